@@ -1,0 +1,70 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// CI and the maintainers' `make` turn warnings into errors; a newcomer's newer compiler must not fail on one.
+let warningsAreErrors = Context.environment["WSBRIDGE_WARNINGS_AS_ERRORS"] != nil
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableExperimentalFeature("Lifetimes"),
+] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
+
+/// A module of the house: what it may import is exactly what stands here (docs/architecture.md has the picture).
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "wsbridge",
+    products: [.executable(name: "wsbridge", targets: ["wsbridge"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    ],
+    targets: [
+        // C only
+        .target(name: "CLinux"),
+        // values and typed system calls
+        module("SystemCalls", ["CLinux"]),
+        module("Buffers"),
+        module("Telemetry"),
+        module("HTTPSemantics"),
+        module("Configuration", ["HTTPSemantics"]),
+        // engines: no I/O, no clock, no randomness of their own
+        module("HTTP1", ["HTTPSemantics"]),
+        module("WebSocket"),
+        module("StdioFraming"),
+        // the contract
+        module("IOCore", ["Buffers"]),
+        // what fulfils it
+        module("Reactor", ["IOCore", "Buffers", "SystemCalls"]),
+        module("Processes", ["IOCore", "Buffers", "SystemCalls"]),
+        // drivers and handlers
+        module("HTTPConnection", ["IOCore", "Buffers", "HTTP1", "HTTPSemantics"]),
+        module("Bridge", ["HTTPConnection", "IOCore", "Buffers", "WebSocket", "StdioFraming", "Configuration", "HTTPSemantics", "Telemetry"]),
+        module("Site", ["HTTPConnection", "HTTPSemantics", "Configuration"]),
+        // composition root
+        module("Server", ["Bridge", "Site", "HTTPConnection", "Reactor", "Processes", "IOCore", "Buffers", "SystemCalls", "Configuration", "HTTPSemantics", "Telemetry"]),
+        .executableTarget(
+            name: "wsbridge",
+            dependencies: [
+                "Server", "Configuration",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+        tests("StdioFramingTests", ["StdioFraming"]),
+        tests("HTTPSemanticsTests", ["HTTPSemantics"]),
+        tests("HTTP1Tests", ["HTTP1", "HTTPSemantics"]),
+        tests("WebSocketTests", ["WebSocket"]),
+        tests("ConfigurationTests", ["Configuration"]),
+        tests("TelemetryTests", ["Telemetry"]),
+        tests("ProcessesTests", ["Processes", "SystemCalls"]),
+        tests("ReactorTests", ["Reactor", "IOCore", "Buffers", "SystemCalls"]),
+    ]
+)

@@ -1,0 +1,7 @@
+#ifndef CLINUX_PROCESS_H
+#define CLINUX_PROCESS_H
+#include <stdint.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#endif

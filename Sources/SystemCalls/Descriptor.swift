@@ -1,0 +1,22 @@
+internal import Glibc
+
+/// A file descriptor with exactly one owner: leaving scope closes it, `release()` gives it away.
+@safe
+package struct Descriptor: ~Copyable, Sendable {
+    package let rawValue: CInt
+
+    /// Takes ownership of `rawValue`, which must be open and owned by nobody else.
+    package init(owning rawValue: CInt) {
+        precondition(rawValue >= 0, "a descriptor is never negative")
+        self.rawValue = rawValue
+    }
+
+    deinit { _ = close(self.rawValue) }
+
+    /// Gives the descriptor away; the caller closes it.
+    package consuming func release() -> CInt {
+        let rawValue = self.rawValue
+        discard self
+        return rawValue
+    }
+}

@@ -1,0 +1,1 @@
+// The first file of this module comes with the next commit.
