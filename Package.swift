@@ -41,7 +41,7 @@ let package = Package(
         module("WebSocket"),
         module("StdioFraming"),
         // the contract
-        module("IOCore", ["Buffers"]),
+        module("IOCore", ["Buffers", "SystemCalls"]),
         // what fulfils it
         module("Reactor", ["IOCore", "Buffers", "SystemCalls"]),
         module("Processes", ["IOCore", "Buffers", "SystemCalls"]),

@@ -14,6 +14,7 @@ package struct Errno: Error, Equatable, Hashable, Sendable {
     package static let inProgress = Errno(rawValue: EINPROGRESS)
     package static let brokenPipe = Errno(rawValue: EPIPE)
     package static let connectionReset = Errno(rawValue: ECONNRESET)
+    package static let connectionAborted = Errno(rawValue: ECONNABORTED)
     package static let addressInUse = Errno(rawValue: EADDRINUSE)
     package static let processFilesMax = Errno(rawValue: EMFILE)
     package static let systemFilesMax = Errno(rawValue: ENFILE)

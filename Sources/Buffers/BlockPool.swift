@@ -1,0 +1,68 @@
+/// The memory of one worker that may wait: unsent output, partial records, messages that came in pieces.
+///
+/// Blocks come in sizes of powers of four. The pool counts every byte it lends against its limit and keeps a few
+/// returned blocks warm, because fresh pages cost more than the copy they receive. It belongs to one thread.
+package final class BlockPool {
+    /// The sizes a block can have, in bytes.
+    package static let classes = [1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18, 1 << 20]
+    /// What the free lists keep at most, in bytes: enough for a few large messages under way at once.
+    package static let retainedBytesMax = 8 << 20
+
+    package let bytesMax: Int
+    /// What one read may need beyond what the pool has lent: streams are read only while this much is left.
+    package let reserve: Int
+    package private(set) var bytesLent = 0
+    private var bytesRetained = 0
+    private var free: [[Block]] = BlockPool.classes.map { _ in [] }
+
+    /// `bytesMax` bounds what is lent at any time; `reserve` must hold what one read can lead to.
+    package init(bytesMax: Int, reserve: Int) {
+        self.bytesMax = max(bytesMax, 2 * reserve)
+        self.reserve = reserve
+    }
+
+    deinit {
+        for list in self.free {
+            for block in list { unsafe block.base.deallocate() }
+        }
+    }
+
+    /// Whether a stream may be read: whatever comes in can be kept.
+    package var hasRoom: Bool { self.bytesLent <= self.bytesMax - self.reserve }
+
+    /// A buffer of at least `count` bytes, or nil when the limit is reached.
+    package func take(_ count: Int, headroom: Int = 0) -> PooledBuffer? {
+        guard let block = self.lend(count + headroom) else { return nil }
+        return PooledBuffer(block, headroom: headroom, pool: self)
+    }
+
+    private func lend(_ count: Int) -> Block? {
+        let kind = Self.classes.firstIndex { $0 >= count }
+        let capacity = kind.map { Self.classes[$0] } ?? (count + 0xFFFF) & ~0xFFFF
+        guard capacity <= self.bytesMax - self.bytesLent else { return nil }
+        self.bytesLent += capacity
+        if let kind, let block = self.free[kind].popLast() {
+            self.bytesRetained -= capacity
+            return block
+        }
+        return unsafe Block(base: .allocate(byteCount: capacity, alignment: 64), capacity: capacity)
+    }
+
+    func takeBack(_ block: Block) {
+        self.bytesLent -= block.capacity
+        guard let kind = Self.classes.firstIndex(of: block.capacity),
+            self.bytesRetained + block.capacity <= Self.retainedBytesMax
+        else {
+            unsafe block.base.deallocate()
+            return
+        }
+        self.bytesRetained += block.capacity
+        self.free[kind].append(block)
+    }
+}
+
+/// Raw memory of the pool. Only `BlockPool` and `PooledBuffer` handle it; they see to one owner at a time.
+@safe struct Block {
+    let base: UnsafeMutableRawPointer
+    let capacity: Int
+}

@@ -1,0 +1,53 @@
+package import Buffers
+package import SystemCalls
+
+/// What a worker's turn offers to those who live on it.
+package protocol EventLoop: AnyObject {
+    /// Monotonic nanoseconds, read once a turn.
+    var now: UInt64 { get }
+    /// What may wait is kept here.
+    var pool: BlockPool { get }
+    /// Room to build output in, as large as the receive window and never in use at the same time by two: it is
+    /// valid for one call and nothing of it lasts.
+    func withScratch(_ body: (inout MutableSpan<UInt8>) -> Void)
+
+    /// Calls the client once at `deadline` or up to one tick later.
+    func startTimer(_ client: any TimerClient, at deadline: UInt64) -> TimerID
+    func stopTimer(_ timer: TimerID)
+
+    /// A stream over one end of a pipe, or a socket; it takes the descriptor over.
+    func makeStream(_ descriptor: consuming Descriptor, kind: StreamKind) throws(Errno) -> any ByteStream
+    /// Calls the client once when the process behind a pidfd has ended.
+    func watchExit(_ pidfd: consuming Descriptor, _ client: any ExitClient) throws(Errno) -> any ExitWatch
+    /// Runs at the end of this turn, when no callback is under way.
+    func atEndOfTurn(_ work: @escaping () -> Void)
+}
+
+package enum StreamKind: Equatable, Sendable {
+    case socket
+    /// The end of a pipe that is read.
+    case input
+    /// The end of a pipe that is written; ending its output closes it.
+    case output
+}
+
+/// Names a running timer; its owner forgets it when it fires.
+package struct TimerID: Equatable, Sendable {
+    package let index: Int32
+
+    package init(index: Int32) { self.index = index }
+}
+
+package protocol TimerClient: AnyObject {
+    func timerFired()
+}
+
+/// Hears of the end of a process that is still a zombie: it must reap it.
+package protocol ExitClient: AnyObject {
+    func processEnded(_ pidfd: borrowing Descriptor)
+}
+
+/// A registered pidfd.
+package protocol ExitWatch: AnyObject {
+    func close()
+}

@@ -1,0 +1,260 @@
+internal import Buffers
+internal import IOCore
+internal import SystemCalls
+
+/// A byte stream over a socket or over one end of a pipe.
+///
+/// Output goes to the kernel at once; what it does not take waits in the queue, and only then is EPOLLOUT asked for.
+/// Input is one read a readiness, into the window of the worker.
+final class DescriptorStream: ByteStream, ReadinessHandler {
+    private enum Reading: Equatable {
+        case flowing
+        case paused
+        /// Flowing, but the pool has no room for what may come.
+        case parked
+        case ended
+    }
+
+    private enum Writing: Equatable {
+        case open
+        /// The rest of the queue, then the end.
+        case finishing
+        case finished
+    }
+
+    var delegate: (any ByteStreamDelegate)?
+    private let reactor: Reactor
+    private let descriptor: CInt
+    private let kind: StreamKind
+    private var reading: Reading
+    private var writing: Writing
+    /// nil: taken out of the epoll set, because a hang-up that nobody may read yet would be reported for ever.
+    private var watched: Readiness?
+    /// nil: closed.
+    private var registration: RegistrationID?
+    private var queue = BufferQueue()
+
+    init(_ descriptor: consuming Descriptor, kind: StreamKind, reactor: Reactor) throws(Errno) {
+        self.reactor = reactor
+        self.kind = kind
+        self.reading = kind == .output ? .ended : .flowing
+        self.writing = kind == .input ? .finished : .open
+        let watched: Readiness = kind == .output ? [] : .input
+        self.watched = watched
+        self.descriptor = descriptor.rawValue
+        self.registration = try reactor.register(self, descriptor: descriptor.rawValue, watched)
+        _ = descriptor.release()
+    }
+
+    var unsentCount: Int { self.queue.count }
+
+    var undeliveredCount: Int {
+        guard self.registration != nil, self.kind == .socket else { return self.queue.count }
+        return self.queue.count + (Socket.unacknowledged(self.descriptor) ?? 0)
+    }
+
+    func close() {
+        guard let registration = self.registration else { return }
+        self.reactor.deregister(registration)
+        self.registration = nil
+        self.delegate = nil
+        self.queue.removeAll()
+        _ = Descriptor(owning: self.descriptor)
+    }
+}
+
+// MARK: - Readiness
+
+extension DescriptorStream {
+    func ready(_ readiness: Readiness) {
+        if readiness.contains(.output) { self.flush() }
+        guard self.registration != nil else { return }
+        if self.reading == .flowing {
+            if !readiness.isDisjoint(with: [.input, .hangUp, .error]) { self.read() }
+        } else if !readiness.isDisjoint(with: [.hangUp, .error]) {
+            self.lostUnread(readiness)
+        }
+    }
+
+    private func read() {
+        guard self.reactor.pool.hasRoom else {
+            self.reading = .parked
+            self.watch()
+            self.reactor.park(self)
+            return
+        }
+        self.reactor.withWindow { window in
+            switch self.receive(into: &window) {
+            case .moved(let count):
+                var filled = window._mutatingExtracting(0..<ReceiveWindow.headroom + count)
+                self.delegate?.received(&filled, from: ReceiveWindow.headroom)
+            case .notReady:
+                break
+            case .ended:
+                self.reading = .ended
+                self.watch()
+                self.delegate?.inputEnded()
+            case .failed(let error):
+                self.fail(.system(error.rawValue))
+            }
+        }
+    }
+
+    private func receive(into window: inout MutableSpan<UInt8>) -> Transfer {
+        switch self.kind {
+        case .socket: return ByteTransfer.receive(self.descriptor, into: &window, from: ReceiveWindow.headroom)
+        case .input, .output: return ByteTransfer.read(self.descriptor, into: &window, from: ReceiveWindow.headroom)
+        }
+    }
+
+    /// The other side is gone while nobody reads: an error is final, a hang-up may leave bytes that are read later.
+    private func lostUnread(_ readiness: Readiness) {
+        if readiness.contains(.error) {
+            self.fail(.system((self.kind == .output ? Errno.brokenPipe : .connectionReset).rawValue))
+            return
+        }
+        guard let registration = self.registration, self.watched != nil else { return }
+        try? self.reactor.epoll.remove(registration)
+        self.watched = nil
+    }
+
+    /// Closes and tells the delegate, which is not within a call of its own here.
+    private func fail(_ failure: StreamFailure) {
+        let delegate = self.delegate
+        self.close()
+        delegate?.failed(failure)
+    }
+}
+
+// MARK: - Flow of input
+
+extension DescriptorStream {
+    func pauseReading() {
+        guard self.reading == .flowing || self.reading == .parked else { return }
+        self.reading = .paused
+        self.watch()
+    }
+
+    func resumeReading() {
+        guard self.reading == .paused, self.registration != nil else { return }
+        self.reading = .flowing
+        self.watch()
+    }
+
+    /// The pool has room again.
+    func unpark() {
+        guard self.reading == .parked, self.registration != nil else { return }
+        self.reading = .flowing
+        self.watch()
+    }
+
+    /// The pool had no room for too long.
+    func starve() {
+        guard self.reading == .parked, self.registration != nil else { return }
+        self.fail(.outOfBuffers)
+    }
+
+    /// Brings the epoll set in line with what this stream now waits for.
+    private func watch() {
+        guard let registration = self.registration else { return }
+        var wanted: Readiness = []
+        if self.reading == .flowing { wanted.insert(.input) }
+        if !self.queue.isEmpty { wanted.insert(.output) }
+        if self.watched == nil {
+            guard self.reading == .flowing else { return }
+            try? self.reactor.epoll.add(registration, wanted)
+        } else if self.watched != wanted {
+            self.reactor.change(registration, to: wanted)
+        }
+        self.watched = wanted
+    }
+}
+
+// MARK: - Output
+
+extension DescriptorStream {
+    func write(_ bytes: Span<UInt8>) {
+        guard self.writing == .open, self.registration != nil else { return }
+        let sent = self.queue.isEmpty ? self.sendNow(bytes) : 0
+        guard sent < bytes.count, self.registration != nil, self.writing == .open else { return }
+        if !self.queue.append(copying: bytes.extracting(sent..<bytes.count), pool: self.reactor.pool) {
+            self.failLater(.outOfBuffers)
+        }
+        self.watch()
+    }
+
+    func write(_ buffer: consuming PooledBuffer) {
+        guard self.writing == .open, self.registration != nil else { return }
+        let sent = self.queue.isEmpty ? self.sendNow(buffer.readable) : 0
+        guard sent < buffer.count, self.registration != nil, self.writing == .open else { return }
+        buffer.consume(sent)
+        self.queue.append(buffer)
+        self.watch()
+    }
+
+    func finishWriting() {
+        guard self.writing == .open, self.registration != nil else { return }
+        self.writing = .finishing
+        if self.queue.isEmpty { self.endOutput() }
+    }
+
+    /// What the kernel takes of `bytes` at once.
+    private func sendNow(_ bytes: Span<UInt8>) -> Int {
+        switch self.transfer(bytes) {
+        case .moved(let count): return count
+        case .notReady, .ended: return 0
+        case .failed(let error):
+            self.failLater(.system(error.rawValue))
+            return 0
+        }
+    }
+
+    private func transfer(_ bytes: Span<UInt8>) -> Transfer {
+        switch self.kind {
+        case .socket: return ByteTransfer.send(self.descriptor, bytes)
+        case .input, .output: return ByteTransfer.write(self.descriptor, bytes)
+        }
+    }
+
+    private func flush() {
+        var failure: StreamFailure?
+        var isFull = false
+        while !self.queue.isEmpty, !isFull, failure == nil {
+            self.queue.writeFirst { bytes in
+                switch self.transfer(bytes) {
+                case .moved(let count):
+                    isFull = count < bytes.count
+                    return count
+                case .notReady, .ended:
+                    isFull = true
+                    return 0
+                case .failed(let error):
+                    failure = .system(error.rawValue)
+                    return 0
+                }
+            }
+        }
+        if let failure { return self.fail(failure) }
+        if self.queue.isEmpty, self.writing == .finishing { self.endOutput() }
+        self.watch()
+        self.delegate?.outputAdvanced()
+    }
+
+    private func endOutput() {
+        self.writing = .finished
+        switch self.kind {
+        case .socket: Socket.finishSending(self.descriptor)
+        case .input, .output: self.close()
+        }
+    }
+
+    /// The owner is within a call of its own and hears of it at the end of the turn.
+    private func failLater(_ failure: StreamFailure) {
+        self.writing = .finished
+        self.queue.removeAll()
+        self.reactor.atEndOfTurn {
+            guard self.registration != nil else { return }
+            self.fail(failure)
+        }
+    }
+}

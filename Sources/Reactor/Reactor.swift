@@ -1,0 +1,131 @@
+package import Buffers
+package import IOCore
+package import SystemCalls
+
+/// One thread's event loop: level-triggered epoll(7), timers, the receive window, and the streams over them.
+///
+/// A turn takes one batch of events, fires the timers that are due and then does what was put off to its end.
+/// Every object here belongs to the thread that runs `run`; only `Mailbox` is for others.
+package final class Reactor: EventLoop {
+    package private(set) var now: UInt64
+    package let pool: BlockPool
+    let epoll: Epoll
+    private var registry = Registry()
+    private var timers: TimerWheel
+    private let window: Window
+    private let scratch: Window
+    private var endOfTurn: [() -> Void] = []
+    /// Streams that are ready but must not be read while the pool is low.
+    private var parked = ParkedStreams()
+    private var isStopping = false
+
+    package init(pool: BlockPool) throws(Errno) {
+        self.epoll = try Epoll()
+        self.pool = pool
+        self.now = Clock.monotonic
+        self.timers = TimerWheel(now: self.now)
+        let bytes = ReceiveWindow.headroom + ReceiveWindow.bytesMax
+        self.window = Window(count: bytes)
+        self.scratch = Window(count: bytes)
+    }
+
+    /// Runs turns until `stop`.
+    package func run() {
+        while !self.isStopping { self.turn() }
+    }
+
+    /// Ends `run` after the turn under way.
+    package func stop() { self.isStopping = true }
+
+    private func turn() {
+        let count = self.epoll.wait(milliseconds: self.patience)
+        self.now = Clock.monotonic
+        for index in 0..<count {
+            let (id, readiness) = self.epoll.event(index)
+            self.registry.handler(of: id)?.ready(readiness)
+        }
+        while let client = self.timers.popDue(now: self.now) { client.timerFired() }
+        self.finishTurn()
+    }
+
+    /// How long the kernel may wait for the first event.
+    private var patience: CInt {
+        if !self.endOfTurn.isEmpty { return 0 }
+        let bound = self.parked.isEmpty ? nil : ParkedStreams.checkMilliseconds
+        let next = self.timers.millisecondsToNext(now: self.now)
+        switch (next, bound) {
+        case (nil, nil): return -1
+        case (let next?, nil): return CInt(clamping: next)
+        case (nil, let bound?): return CInt(clamping: bound)
+        case (let next?, let bound?): return CInt(clamping: min(next, bound))
+        }
+    }
+
+    private func finishTurn() {
+        if !self.parked.isEmpty { self.parked.release(hasRoom: self.pool.hasRoom, now: self.now) }
+        while !self.endOfTurn.isEmpty {
+            let work = self.endOfTurn
+            self.endOfTurn = []
+            for task in work { task() }
+        }
+    }
+}
+
+extension Reactor {
+    package func withScratch(_ body: (inout MutableSpan<UInt8>) -> Void) {
+        self.scratch.lend(body)
+    }
+
+    /// Lends the receive window for one read.
+    func withWindow(_ body: (inout MutableSpan<UInt8>) -> Void) {
+        self.window.lend(body)
+    }
+
+    package func startTimer(_ client: any TimerClient, at deadline: UInt64) -> TimerID {
+        self.timers.start(client, at: deadline)
+    }
+
+    package func stopTimer(_ timer: TimerID) { self.timers.stop(timer) }
+
+    package func atEndOfTurn(_ work: @escaping () -> Void) { self.endOfTurn.append(work) }
+
+    package func makeStream(
+        _ descriptor: consuming Descriptor, kind: StreamKind
+    ) throws(Errno) -> any ByteStream {
+        try DescriptorStream(descriptor, kind: kind, reactor: self)
+    }
+
+    package func watchExit(
+        _ pidfd: consuming Descriptor, _ client: any ExitClient
+    ) throws(Errno) -> any ExitWatch {
+        try PidfdWatch(pidfd, client, reactor: self)
+    }
+
+    /// Registers a handler; the descriptor stays its own.
+    package func register(
+        _ handler: any ReadinessHandler, descriptor: CInt, _ readiness: Readiness
+    ) throws(Errno) -> RegistrationID {
+        let id = self.registry.add(handler, descriptor: descriptor)
+        do {
+            try self.epoll.add(id, readiness)
+        } catch {
+            self.registry.remove(id)
+            throw error
+        }
+        return id
+    }
+
+    /// Changes what a registration waits for.
+    package func change(_ id: RegistrationID, to readiness: Readiness) {
+        try? self.epoll.modify(id, readiness)
+    }
+
+    /// Forgets a registration. To be called before its descriptor is closed.
+    package func deregister(_ id: RegistrationID) {
+        guard self.registry.handler(of: id) != nil else { return }
+        try? self.epoll.remove(id)
+        self.registry.remove(id)
+    }
+
+    func park(_ stream: DescriptorStream) { self.parked.add(stream, now: self.now) }
+}

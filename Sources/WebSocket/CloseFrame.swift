@@ -1,0 +1,57 @@
+/// The payload of a Close frame: a code and a reason, or nothing (RFC 6455 5.5.1).
+package struct CloseFrame: Equatable, Sendable {
+    /// A control frame carries 125 bytes, two of them are the code.
+    package static let reasonBytesMax = 123
+
+    /// nil: the frame is empty.
+    package let code: CloseCode?
+    package let reason: String
+
+    /// A Close frame of ours. A code that must not travel becomes 1011; the reason is cut on a character.
+    package init(code: CloseCode, reason: String = "") {
+        self.code = code.isAllowedOnWire ? code : .internalError
+        self.reason = Self.cut(reason)
+    }
+
+    private init(received code: CloseCode?, reason: String) {
+        self.code = code
+        self.reason = reason
+    }
+
+    /// Reads what a client sent.
+    package init(parsing payload: Span<UInt8>) throws(ProtocolViolation) {
+        if payload.isEmpty {
+            self.init(received: nil, reason: "")
+            return
+        }
+        guard payload.count >= 2 else { throw .closePayloadOfOneByte }
+        let code = CloseCode(rawValue: UInt16(payload[0]) << 8 | UInt16(payload[1]))
+        guard code.isAllowedOnWire else { throw .closeCodeNotAllowed(code.rawValue) }
+        var validator = UTF8Validator()
+        guard validator.consume(payload, from: 2), validator.isAtBoundary else { throw .closeReasonNotUTF8 }
+        var bytes: [UInt8] = []
+        for index in 2..<payload.count { bytes.append(payload[index]) }
+        self.init(received: code, reason: String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// What answers a received Close: its code, and no reason (RFC 6455 5.5.1).
+    package var echo: CloseFrame { CloseFrame(received: self.code, reason: "") }
+
+    /// The whole frame as the server sends it, unmasked.
+    package var encoded: [UInt8] {
+        var payload: [UInt8] = []
+        if let code = self.code {
+            payload.append(UInt8(truncatingIfNeeded: code.rawValue >> 8))
+            payload.append(UInt8(truncatingIfNeeded: code.rawValue))
+            payload.append(contentsOf: self.reason.utf8)
+        }
+        return [0x80 | Opcode.close.rawValue, UInt8(truncatingIfNeeded: payload.count)] + payload
+    }
+
+    /// The longest prefix of whole characters that fits.
+    private static func cut(_ reason: String) -> String {
+        var reason = reason
+        while reason.utf8.count > Self.reasonBytesMax { reason.removeLast() }
+        return reason
+    }
+}
