@@ -38,7 +38,7 @@ let package = Package(
         module("Configuration", ["HTTPSemantics"]),
         // engines: no I/O, no clock, no randomness of their own
         module("HTTP1", ["HTTPSemantics"]),
-        module("WebSocket"),
+        module("WebSocket", ["HTTPSemantics"]),
         module("StdioFraming"),
         // the contract
         module("IOCore", ["Buffers", "SystemCalls"]),
@@ -61,7 +61,7 @@ let package = Package(
         tests("StdioFramingTests", ["StdioFraming"]),
         tests("HTTPSemanticsTests", ["HTTPSemantics"]),
         tests("HTTP1Tests", ["HTTP1", "HTTPSemantics"]),
-        tests("WebSocketTests", ["WebSocket"]),
+        tests("WebSocketTests", ["WebSocket", "HTTPSemantics"]),
         tests("ConfigurationTests", ["Configuration"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("ProcessesTests", ["Processes", "SystemCalls"]),

@@ -1,0 +1,119 @@
+package import HTTPSemantics
+
+/// Reads one HTTP/1.x request head after the other from bytes that come in pieces of any size.
+///
+/// Each call gets all bytes of the request so far, from its first one:
+///
+///     | lines already taken | line without its end yet | not arrived |
+///     0 <= lineStart <= searched <= bytes.count
+///
+/// No byte is looked at twice however the head trickles in, and every rule is checked at the byte that breaks it: the
+/// answer does not depend on how the network cut the bytes.
+package struct RequestHeadParser: Sendable {
+    private let limits: RequestHeadLimits
+    private var section = Section.emptyLines(0)
+    /// Where the request line, or later the first field line, begins: what the limits count from.
+    private var sectionStart = 0
+    private var lineStart = 0
+    private var searched = 0
+    private var fields = HeaderFields()
+
+    private enum Section {
+        case emptyLines(Int)
+        case fields(RequestLine)
+    }
+
+    package init(limits: RequestHeadLimits = RequestHeadLimits()) {
+        self.limits = limits
+    }
+
+    /// The head and its length once it is complete, nil as long as it is not.
+    ///
+    /// After a head the parser is ready for the next one, which begins at `bytesUsed` unless there is a body between.
+    /// After a violation it gives the same answer for ever.
+    package mutating func parse(
+        _ bytes: Span<UInt8>
+    ) throws(RequestHeadViolation) -> (head: RequestHead, bytesUsed: Int)? {
+        while let lineEnd = try self.findLineEnd(bytes) {
+            let nextLine = lineEnd + 2
+            switch self.section {
+            case .emptyLines(let count):
+                try self.takeFirstLine(bytes.extracting(self.lineStart..<lineEnd), emptyLines: count)
+                self.sectionStart = nextLine
+            case .fields(let requestLine):
+                if lineEnd == self.lineStart {
+                    let head = try requestLine.head(with: self.fields)
+                    self = RequestHeadParser(limits: self.limits)
+                    return (head, nextLine)
+                }
+                try self.takeField(bytes.extracting(self.lineStart..<lineEnd))
+            }
+            self.lineStart = nextLine
+            self.searched = nextLine
+        }
+        return nil
+    }
+
+    private mutating func takeFirstLine(
+        _ line: Span<UInt8>, emptyLines: Int
+    ) throws(RequestHeadViolation) {
+        guard line.isEmpty else {
+            self.section = .fields(try RequestLine(line))
+            return
+        }
+        guard emptyLines < RequestHeadLimits.leadingEmptyLinesMax else { throw .tooManyEmptyLines }
+        self.section = .emptyLines(emptyLines + 1)
+    }
+
+    private mutating func takeField(_ line: Span<UInt8>) throws(RequestHeadViolation) {
+        guard self.fields.count < self.limits.fieldCountMax else {
+            throw .tooManyFields(countMax: self.limits.fieldCountMax)
+        }
+        let field = try FieldLine(line)
+        self.fields.append(field.name, field.value)
+    }
+
+    /// The position of the carriage return that ends the current line, nil when the line has not ended yet.
+    private mutating func findLineEnd(_ bytes: Span<UInt8>) throws(RequestHeadViolation) -> Int? {
+        let limit = self.sectionStart + self.sectionBytesMax
+        let end = min(bytes.count, limit)
+        while self.searched < end {
+            let byte = bytes[self.searched]
+            if byte == 0x0D {
+                guard self.searched + 1 < end else { break }
+                guard bytes[self.searched + 1] == 0x0A else { throw .bareCarriageReturn }
+                return self.searched
+            }
+            try self.check(byte)
+            self.searched += 1
+        }
+        // A carriage return may be the last byte within the limit; its line feed would then be beyond it.
+        guard bytes.count < limit else { throw self.sectionTooLong }
+        return nil
+    }
+
+    private var sectionBytesMax: Int {
+        switch self.section {
+        case .emptyLines: self.limits.requestLineBytesMax
+        case .fields: self.limits.headerBytesMax
+        }
+    }
+
+    private var sectionTooLong: RequestHeadViolation {
+        switch self.section {
+        case .emptyLines: .requestLineTooLong(bytesMax: self.limits.requestLineBytesMax)
+        case .fields: .headerTooLarge(bytesMax: self.limits.headerBytesMax)
+        }
+    }
+
+    /// Refuses what may stand nowhere in a head, so that garbage is not waited for to become a line.
+    private func check(_ byte: UInt8) throws(RequestHeadViolation) {
+        if byte.isFieldContent { return }
+        switch byte {
+        case 0x00: throw .nulByte
+        case 0x0A: throw .bareLineFeed
+        case 0x16 where self.searched == 0: throw .tlsOnPlainConnection
+        default: throw .invalidByte(byte)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+/// Header fields in the order of the wire, names spelt as received, look-up without regard to case.
+///
+/// A list and no dictionary: order and repetition mean something, and a head has at most a hundred fields.
+package struct HeaderFields: Hashable, Sendable {
+    package struct Field: Hashable, Sendable {
+        package let name: String
+        package let value: FieldValue
+
+        package init(name: String, value: FieldValue) {
+            self.name = name
+            self.value = value
+        }
+
+        fileprivate func isNamed(_ name: String) -> Bool {
+            self.name.utf8.equalsIgnoringCase(name.utf8)
+        }
+    }
+
+    private var fields: [Field] = []
+
+    package init() {}
+
+    /// The value of the first field called `name`.
+    package func first(_ name: String) -> FieldValue? {
+        self.fields.first { $0.isNamed(name) }?.value
+    }
+
+    /// The value of the field called `name` when there is exactly one.
+    package func only(_ name: String) -> FieldValue? {
+        self.count(of: name) == 1 ? self.first(name) : nil
+    }
+
+    /// The values of all fields called `name`, in order.
+    package func all(_ name: String) -> [FieldValue] {
+        self.fields.lazy.filter { $0.isNamed(name) }.map(\.value)
+    }
+
+    /// How many fields are called `name`.
+    package func count(of name: String) -> Int {
+        self.fields.reduce(0) { $1.isNamed(name) ? $0 + 1 : $0 }
+    }
+
+    package func contains(_ name: String) -> Bool {
+        self.fields.contains { $0.isNamed(name) }
+    }
+
+    package mutating func append(_ name: String, _ value: FieldValue) {
+        self.fields.append(Field(name: name, value: value))
+    }
+
+    /// Puts `value` in place of every field called `name`.
+    package mutating func set(_ name: String, _ value: FieldValue) {
+        self.removeAll(name)
+        self.append(name, value)
+    }
+
+    package mutating func removeAll(_ name: String) {
+        self.fields.removeAll { $0.isNamed(name) }
+    }
+}
+
+extension HeaderFields: RandomAccessCollection {
+    package var startIndex: Int { 0 }
+    package var endIndex: Int { self.fields.count }
+    package subscript(position: Int) -> Field { self.fields[position] }
+}
+
+extension HeaderFields: ExpressibleByDictionaryLiteral {
+    package init(dictionaryLiteral elements: (String, FieldValue)...) {
+        self.fields = elements.map { Field(name: $0.0, value: $0.1) }
+    }
+}

@@ -1,0 +1,30 @@
+/// What one session has moved so far, for the log line at its end and for the metrics while it runs.
+package struct SessionCounters: Hashable, Sendable {
+    package private(set) var messagesReceived: UInt64 = 0
+    package private(set) var bytesReceived: UInt64 = 0
+    package private(set) var messagesSent: UInt64 = 0
+    package private(set) var bytesSent: UInt64 = 0
+
+    package init() {}
+
+    /// Counts a message from the client with this many bytes of payload.
+    package mutating func received(payloadBytes: Int) {
+        self.messagesReceived &+= 1
+        self.bytesReceived &+= UInt64(truncatingIfNeeded: payloadBytes)
+    }
+
+    /// Counts a message to the client with this many bytes of payload.
+    package mutating func sent(payloadBytes: Int) {
+        self.messagesSent &+= 1
+        self.bytesSent &+= UInt64(truncatingIfNeeded: payloadBytes)
+    }
+
+    package var logFields: [LogField] {
+        [
+            LogField("messages_received", .integer(Int64(clamping: self.messagesReceived))),
+            LogField("bytes_received", .integer(Int64(clamping: self.bytesReceived))),
+            LogField("messages_sent", .integer(Int64(clamping: self.messagesSent))),
+            LogField("bytes_sent", .integer(Int64(clamping: self.bytesSent))),
+        ]
+    }
+}
