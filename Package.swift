@@ -46,7 +46,7 @@ let package = Package(
         module("Reactor", ["IOCore", "Buffers", "SystemCalls"]),
         module("Processes", ["IOCore", "Buffers", "SystemCalls"]),
         // drivers and handlers
-        module("HTTPConnection", ["IOCore", "Buffers", "HTTP1", "HTTPSemantics"]),
+        module("HTTPConnection", ["IOCore", "Buffers", "HTTP1", "HTTPSemantics", "SystemCalls"]),
         module("Bridge", ["HTTPConnection", "IOCore", "Buffers", "WebSocket", "StdioFraming", "Configuration", "HTTPSemantics", "Telemetry"]),
         module("Site", ["HTTPConnection", "HTTPSemantics", "Configuration"]),
         // composition root

@@ -1,0 +1,45 @@
+package import Telemetry
+internal import WebSocket
+
+/// What all sessions of a route share: one object a worker.
+package final class SessionSettings {
+    let routeName: String
+    let messages: MessageLimits
+    let watermarks: Watermarks
+    /// nil: no pings.
+    let heartbeat: Heartbeat.Timing?
+    /// Nanoseconds without any message after which a session ends; nil: never.
+    let idleTimeout: UInt64?
+    /// Nanoseconds a session may last; nil: for ever.
+    let lifetimeMax: UInt64?
+    /// Nanoseconds the client has to answer our Close, or to go on taking what is before it.
+    let closeTimeout: UInt64
+    /// Messages a second; nil: as many as come.
+    let messagesPerSecondMax: Double?
+    let log: any SessionLog
+
+    package init(
+        routeName: String, frameBytesMax: Int, messageBytesMax: Int, backpressureMax: Int,
+        pingInterval: UInt64?, pingTimeout: UInt64, idleTimeout: UInt64?, lifetimeMax: UInt64?,
+        closeTimeout: UInt64, messagesPerSecondMax: Double?, log: any SessionLog
+    ) {
+        self.routeName = routeName
+        self.messages = MessageLimits(frameBytesMax: frameBytesMax, messageBytesMax: messageBytesMax)
+        self.watermarks = Watermarks(high: backpressureMax)
+        self.heartbeat = pingInterval.map { Heartbeat.Timing(interval: $0, patience: pingTimeout) }
+        self.idleTimeout = idleTimeout
+        self.lifetimeMax = lifetimeMax
+        self.closeTimeout = closeTimeout
+        self.messagesPerSecondMax = messagesPerSecondMax
+        self.log = log
+    }
+}
+
+/// Where a worker's sessions report.
+package protocol SessionLog: AnyObject {
+    /// Whether records of this level are written at all.
+    func isEnabled(_ level: LogLevel) -> Bool
+    func write(_ level: LogLevel, _ message: String, _ fields: [LogField])
+    /// A session is over: its place in the limits is free again.
+    func sessionEnded(_ identity: SessionIdentity)
+}

@@ -1,0 +1,59 @@
+package import HTTPSemantics
+package import IOCore
+
+/// One request and its answer.
+package final class Exchange {
+    package let head: RequestHead
+    package let client: ClientConnection
+    /// Called when the client is gone before the answer; the answer is then ignored.
+    package var cancelled: (() -> Void)?
+    private var connection: HTTPConnection?
+
+    init(_ head: RequestHead, client: ClientConnection, connection: HTTPConnection) {
+        self.head = head
+        self.client = client
+        self.connection = connection
+    }
+
+    /// Answers with a body; its length, and what the connection does next, are added to the fields.
+    package func respond(_ head: ResponseHead, body: [UInt8] = [], closes: Bool = false) {
+        self.takeConnection()?.respond(head, body: body, to: self.head, closes: closes)
+    }
+
+    /// Answers with a line of text.
+    package func refuse(_ status: Status, _ reason: String, fields: HeaderFields = [:], closes: Bool = false) {
+        let (head, body) = ResponseHead.plainText(status, reason, fields: fields)
+        self.respond(head, body: body, closes: closes)
+    }
+
+    /// Answers 101 and gives the stream away: what the client sent after the head is the first the new delegate
+    /// gets. nil when the client is gone.
+    package func upgrade(_ head: ResponseHead, to delegate: (any ByteStream) -> any ByteStreamDelegate) {
+        self.takeConnection()?.upgrade(head, to: delegate)
+    }
+
+    func cancel() {
+        self.connection = nil
+        let cancelled = self.cancelled
+        self.cancelled = nil
+        cancelled?()
+    }
+
+    private func takeConnection() -> HTTPConnection? {
+        let connection = self.connection
+        self.connection = nil
+        self.cancelled = nil
+        return connection
+    }
+}
+
+extension ResponseHead {
+    /// A short answer for people and logs.
+    static func plainText(
+        _ status: Status, _ reason: String, fields: HeaderFields = [:]
+    ) -> (head: ResponseHead, body: [UInt8]) {
+        var fields = fields
+        fields.set("Content-Type", "text/plain; charset=utf-8")
+        return (ResponseHead(status: status, fields: fields), Array("\(reason)\n".utf8))
+    }
+}

@@ -1,0 +1,255 @@
+internal import Buffers
+package import HTTP1
+internal import HTTPSemantics
+package import IOCore
+
+/// Drives HTTP/1.1 over one byte stream: heads in, exchanges to the service, answers out in order.
+///
+///     reading ──head──▶ answering ──answer──▶ reading
+///        │                  ├──101──▶ upgraded (the stream has another delegate)
+///        └──violation, close─┴──▶ lingering ──▶ ended
+package final class HTTPConnection {
+    package struct Limits: Sendable {
+        package let head: RequestHeadLimits
+        /// Nanoseconds from accepting, or from the last answer, until a head must be complete.
+        package let headTimeout: UInt64
+        /// Nanoseconds the client has to end its side after our last answer.
+        package let lingerTimeout: UInt64
+
+        package init(head: RequestHeadLimits, headTimeout: UInt64, lingerTimeout: UInt64) {
+            self.head = head
+            self.headTimeout = headTimeout
+            self.lingerTimeout = lingerTimeout
+        }
+    }
+
+    private enum State {
+        case reading
+        /// The service has it; nothing is read meanwhile.
+        case answering(Exchange)
+        /// The last answer is out: input is dropped until the client ends, so that no reset overtakes the answer.
+        case lingering
+        case upgraded(any ByteStreamDelegate)
+        case ended
+    }
+
+    private let stream: any ByteStream
+    private let loop: any EventLoop
+    private let service: any HTTPService
+    private let client: ClientConnection
+    private let limits: Limits
+    private var state: State = .reading
+    private var parser: RequestHeadParser
+    private var timer: TimerID?
+    /// Bytes that came before their time: the start of a head, or what follows a head that is being answered.
+    private var pending: PooledBuffer?
+    /// True once a request was answered: an idle connection then ends without a word.
+    private var hasAnswered = false
+
+    package init(
+        _ stream: any ByteStream, loop: any EventLoop, service: any HTTPService,
+        client: ClientConnection, limits: Limits
+    ) {
+        self.stream = stream
+        self.loop = loop
+        self.service = service
+        self.client = client
+        self.limits = limits
+        self.parser = RequestHeadParser(limits: limits.head)
+        self.timer = loop.startTimer(self, at: loop.now &+ limits.headTimeout)
+    }
+
+    /// The server is going away: a connection without a request ends, any other with its answer.
+    package func drain() {
+        guard case .reading = self.state else { return }
+        self.end()
+    }
+}
+
+// MARK: - Input
+
+extension HTTPConnection: ByteStreamDelegate {
+    package func received(_ window: inout MutableSpan<UInt8>, from start: Int) {
+        switch self.state {
+        case .reading, .answering:
+            guard self.pending != nil else { return self.process(&window, from: start) }
+            guard self.keep(window.span.extracting(start..<window.count)) else { return self.end() }
+            self.processPending()
+        case .upgraded(let delegate):
+            delegate.received(&window, from: start)
+        case .lingering, .ended:
+            break
+        }
+    }
+
+    package func inputEnded() {
+        switch self.state {
+        case .reading, .lingering: self.end()
+        // A client may end its side once it has asked; the answer finds out whether it is still there.
+        case .answering, .ended: break
+        case .upgraded(let delegate): delegate.inputEnded()
+        }
+    }
+
+    package func outputAdvanced() {}
+
+    package func failed(_ failure: StreamFailure) { self.end() }
+
+    /// Takes heads out of the window until one has to wait, and keeps what is left.
+    private func process(_ window: inout MutableSpan<UInt8>, from start: Int) {
+        var offset = start
+        while case .reading = self.state, offset < window.count {
+            do throws(RequestHeadViolation) {
+                guard let (head, used) = try self.parser.parse(window.span.extracting(offset..<window.count)) else { break }
+                offset += used
+                self.open(head)
+            } catch {
+                self.service.refused(self.client, error.status, error.reason)
+                let (head, body) = ResponseHead.plainText(error.status, error.reason)
+                self.send(head, body: body, keepsAlive: false)
+            }
+        }
+        switch self.state {
+        case .upgraded(let delegate):
+            if offset < window.count { delegate.received(&window, from: offset) }
+        case .reading, .answering:
+            if !self.keep(window.span.extracting(offset..<window.count)) { self.end() }
+        case .lingering, .ended:
+            break
+        }
+    }
+
+    private func processPending() {
+        guard var buffer = self.pending.take() else { return }
+        let (begin, end) = (buffer.begin, buffer.end)
+        var bytes = buffer.bytes
+        var window = bytes._mutatingExtracting(0..<end)
+        self.process(&window, from: begin)
+    }
+
+    /// Appends to `pending`; false when the worker has no buffer for it.
+    private func keep(_ bytes: Span<UInt8>) -> Bool {
+        guard !bytes.isEmpty else { return true }
+        guard let before = self.pending.take() else {
+            guard var buffer = self.loop.pool.take(bytes.count, headroom: ReceiveWindow.headroom) else { return false }
+            _ = buffer.append(bytes)
+            self.pending = consume buffer
+            return true
+        }
+        var buffer = before
+        if buffer.writableCount < bytes.count {
+            let count = buffer.count + bytes.count
+            guard var larger = self.loop.pool.take(count, headroom: ReceiveWindow.headroom) else { return false }
+            _ = larger.append(buffer.readable)
+            buffer = consume larger
+        }
+        _ = buffer.append(bytes)
+        self.pending = consume buffer
+        return true
+    }
+
+    private func open(_ head: RequestHead) {
+        self.stopTimer()
+        // A body we do not want is not read: the connection ends after the answer (see `respond`).
+        let exchange = Exchange(head, client: self.client, connection: self)
+        self.state = .answering(exchange)
+        self.service.serve(exchange)
+        if case .answering = self.state { self.stream.pauseReading() }
+    }
+}
+
+// MARK: - Answers
+
+extension HTTPConnection {
+    func respond(_ head: ResponseHead, body: [UInt8], to request: RequestHead, closes: Bool) {
+        guard case .answering = self.state else { return }
+        let keepsAlive = !closes && request.keepAlive && request.body == .none
+        self.send(head, body: body, keepsAlive: keepsAlive, omitsBody: request.method == "HEAD")
+        guard keepsAlive, case .reading = self.state else { return }
+        self.hasAnswered = true
+        self.timer = self.loop.startTimer(self, at: self.loop.now &+ self.limits.headTimeout)
+        self.resume()
+    }
+
+    /// Goes on with what came meanwhile, at the end of the turn: the answer may have been given within a call.
+    private func resume() {
+        self.stream.resumeReading()
+        guard self.pending != nil else { return }
+        self.loop.atEndOfTurn {
+            if case .reading = self.state { self.processPending() }
+        }
+    }
+
+    func upgrade(_ head: ResponseHead, to makeDelegate: (any ByteStream) -> any ByteStreamDelegate) {
+        guard case .answering = self.state else { return }
+        var bytes: [UInt8] = []
+        head.serialize(into: &bytes)
+        self.stream.write(bytes.span)
+        let delegate = makeDelegate(self.stream)
+        self.stream.delegate = delegate
+        self.state = .upgraded(delegate)
+        self.stream.resumeReading()
+        guard var buffer = self.pending.take() else { return }
+        let (begin, end) = (buffer.begin, buffer.end)
+        var window = buffer.bytes
+        var filled = window._mutatingExtracting(0..<end)
+        delegate.received(&filled, from: begin)
+    }
+
+    private func send(_ head: ResponseHead, body: [UInt8], keepsAlive: Bool, omitsBody: Bool = false) {
+        var head = head
+        head.fields.set("Content-Length", FieldValue(String(body.count)))
+        head.fields.set("Connection", keepsAlive ? "keep-alive" : "close")
+        var bytes: [UInt8] = []
+        head.serialize(into: &bytes)
+        if !omitsBody { bytes.append(contentsOf: body) }
+        self.state = .reading
+        self.stream.write(bytes.span)
+        if !keepsAlive { self.linger() }
+    }
+
+    private func linger() {
+        self.stopTimer()
+        self.state = .lingering
+        self.pending = nil
+        self.stream.finishWriting()
+        self.stream.resumeReading()
+        self.timer = self.loop.startTimer(self, at: self.loop.now &+ self.limits.lingerTimeout)
+    }
+}
+
+// MARK: - End
+
+extension HTTPConnection: TimerClient {
+    package func timerFired() {
+        self.timer = nil
+        switch self.state {
+        case .reading:
+            // Nothing half-sent on a connection that has served already: it was idle, not slow.
+            if self.hasAnswered && self.pending == nil { return self.end() }
+            let reason = "request head not complete in time"
+            self.service.refused(self.client, .requestTimeout, reason)
+            let (head, body) = ResponseHead.plainText(.requestTimeout, reason)
+            self.send(head, body: body, keepsAlive: false)
+        case .lingering:
+            self.end()
+        case .answering, .upgraded, .ended:
+            break
+        }
+    }
+
+    private func end() {
+        self.stopTimer()
+        let before = self.state
+        if case .ended = before { return }
+        self.state = .ended
+        self.pending = nil
+        self.stream.close()
+        if case .answering(let exchange) = before { exchange.cancel() }
+    }
+
+    private func stopTimer() {
+        if let timer = self.timer { self.loop.stopTimer(timer) }
+        self.timer = nil
+    }
+}
