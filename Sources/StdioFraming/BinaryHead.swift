@@ -1,0 +1,48 @@
+/// The head of `length-prefixed` and `typed` records.
+///
+///     length-prefixed   |         length, u32 big-endian |
+///     typed             | type u8 | length, u32 big-endian |
+struct BinaryHead: RecordHead {
+    /// Where the kind comes from.
+    enum KindSource: Sendable {
+        case fixed(MessageKind)
+        case typeByte
+    }
+
+    private let kindSource: KindSource
+    private var kind: MessageKind?
+    private var length: UInt32 = 0
+    private var lengthBytesRead = 0
+
+    init(kindSource: KindSource) { self.kindSource = kindSource }
+
+    var isEmpty: Bool { self.kind == nil && self.lengthBytesRead == 0 }
+
+    mutating func read(
+        _ input: borrowing Span<UInt8>, at offset: inout Int
+    ) throws(RecordViolation) -> RecordAnnouncement? {
+        while offset < input.count {
+            let byte = input[offset]
+            offset += 1
+            guard let kind = self.kind ?? self.fixedKind else {
+                guard let kind = MessageKind(rawValue: byte) else { throw .unknownMessageType(byte) }
+                self.kind = kind
+                continue
+            }
+            self.length = self.length << 8 | UInt32(byte)
+            self.lengthBytesRead += 1
+            guard self.lengthBytesRead == 4 else { continue }
+            let announcement = RecordAnnouncement(kind: kind, payloadCount: Int(self.length))
+            self = BinaryHead(kindSource: self.kindSource)
+            return announcement
+        }
+        return nil
+    }
+
+    private var fixedKind: MessageKind? {
+        switch self.kindSource {
+        case .fixed(let kind): kind
+        case .typeByte: nil
+        }
+    }
+}
