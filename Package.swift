@@ -47,7 +47,7 @@ let package = Package(
         module("Processes", ["IOCore", "Buffers", "SystemCalls"]),
         // drivers and handlers
         module("HTTPConnection", ["IOCore", "Buffers", "HTTP1", "HTTPSemantics", "SystemCalls"]),
-        module("Bridge", ["HTTPConnection", "IOCore", "Buffers", "WebSocket", "StdioFraming", "Configuration", "HTTPSemantics", "Telemetry"]),
+        module("Bridge", ["HTTPConnection", "IOCore", "SystemCalls", "Buffers", "WebSocket", "StdioFraming", "Configuration", "HTTPSemantics", "Telemetry"]),
         module("Site", ["HTTPConnection", "HTTPSemantics", "Configuration"]),
         // composition root
         module("Server", ["Bridge", "Site", "HTTPConnection", "Reactor", "Processes", "IOCore", "Buffers", "SystemCalls", "Configuration", "HTTPSemantics", "Telemetry"]),

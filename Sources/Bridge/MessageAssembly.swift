@@ -42,10 +42,8 @@ final class MessageAssembly {
         return true
     }
 
-    /// The whole message in the form of `encoding`, ready to be written, and the length of its payload.
-    consuming func finish<Encoding: MessageEncoding>(
-        _ encoding: Encoding
-    ) throws(ProtocolViolation) -> (buffer: MessageAssembly, payloadCount: Int) {
+    /// Makes of the whole message what `encoding` wants; gives the length of its payload.
+    func encode<Encoding: MessageEncoding>(_ encoding: Encoding) throws(ProtocolViolation) -> Int {
         let payload = self.buffer.begin..<self.buffer.end
         var bytes = self.buffer.bytes
         let count = try encoding.prepare(self.type, &bytes, payload)
@@ -55,6 +53,13 @@ final class MessageAssembly {
         self.buffer.truncate(to: count)
         if encoding.suffix != nil { self.buffer.produced(1) }
         self.buffer.prepended(prefix)
-        return (self, count)
+        return count
+    }
+
+    /// Gives the encoded message away; what stays is empty.
+    func write(to sink: any ByteStream, pool: BlockPool) {
+        var buffer = pool.emptyBuffer
+        swap(&buffer, &self.buffer)
+        sink.write(buffer)
     }
 }

@@ -1,4 +1,5 @@
 internal import IOCore
+internal import SystemCalls
 internal import WebSocket
 
 /// What a session connects its client to. Generic and not dynamic: it is asked for every message.
@@ -13,14 +14,10 @@ protocol SessionPeer {
     func clientHasRoom()
     /// No message follows: the client closed, or is gone.
     func clientEnded()
-    /// The child, as far as there is one; for the log, once it has ended.
-    var ending: PeerEnding? { get }
-}
-
-/// How the other side ended.
-enum PeerEnding: Equatable, Sendable {
-    case exited(Int)
-    case killed(signal: String)
+    /// Whether nothing of it is left to wait for.
+    var isOver: Bool { get }
+    /// How the child ended, if there was one; for the log.
+    var ending: ExitStatus? { get }
 }
 
 /// The client itself.
@@ -33,5 +30,6 @@ struct EchoPeer: SessionPeer {
     func clientIsFull() {}
     func clientHasRoom() {}
     func clientEnded() {}
-    var ending: PeerEnding? { nil }
+    var isOver: Bool { true }
+    var ending: ExitStatus? { nil }
 }

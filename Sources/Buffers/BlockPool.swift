@@ -13,6 +13,7 @@ package final class BlockPool {
     package let reserve: Int
     package private(set) var bytesLent = 0
     private var bytesRetained = 0
+    private let nothing = unsafe Block(base: .allocate(byteCount: 1, alignment: 1), capacity: 0)
     private var free: [[Block]] = BlockPool.classes.map { _ in [] }
 
     /// `bytesMax` bounds what is lent at any time; `reserve` must hold what one read can lead to.
@@ -22,6 +23,7 @@ package final class BlockPool {
     }
 
     deinit {
+        unsafe self.nothing.base.deallocate()
         for list in self.free {
             for block in list { unsafe block.base.deallocate() }
         }
@@ -36,6 +38,9 @@ package final class BlockPool {
         return PooledBuffer(block, headroom: headroom, pool: self)
     }
 
+    /// A buffer without memory, to stand where one was taken away.
+    package var emptyBuffer: PooledBuffer { PooledBuffer(self.nothing, headroom: 0, pool: self) }
+
     private func lend(_ count: Int) -> Block? {
         let kind = Self.classes.firstIndex { $0 >= count }
         let capacity = kind.map { Self.classes[$0] } ?? (count + 0xFFFF) & ~0xFFFF
@@ -49,6 +54,7 @@ package final class BlockPool {
     }
 
     func takeBack(_ block: Block) {
+        guard block.capacity > 0 else { return }
         self.bytesLent -= block.capacity
         guard let kind = Self.classes.firstIndex(of: block.capacity),
             self.bytesRetained + block.capacity <= Self.retainedBytesMax

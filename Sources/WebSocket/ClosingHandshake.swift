@@ -67,4 +67,7 @@ package struct ClosingHandshake: Equatable, Sendable {
             return .none
         }
     }
+
+    /// The transport is gone: the code stays what it was, 1006 when no Close was seen.
+    package mutating func lose() { self.state = .finished }
 }

@@ -16,6 +16,11 @@ package enum ProtocolViolation: Error, Equatable, Sendable {
     case frameTooLarge(limit: Int)
     case messageTooLarge(limit: Int)
     case tooManyFragments(limit: Int)
+    /// What stands behind the session does not take such a message.
+    case policy(reason: String)
+    case unsupportedType(reason: String)
+    /// Not the client's fault: the worker has no buffer for the message.
+    case outOfBuffers
 }
 
 extension ProtocolViolation {
@@ -28,8 +33,12 @@ extension ProtocolViolation {
             return .protocolError
         case .invalidUTF8, .closeReasonNotUTF8:
             return .invalidPayload
-        case .tooManyFragments:
+        case .tooManyFragments, .policy:
             return .policyViolation
+        case .unsupportedType:
+            return .unsupportedData
+        case .outOfBuffers:
+            return .tryAgainLater
         case .frameTooLarge, .messageTooLarge:
             return .messageTooBig
         }
@@ -54,6 +63,8 @@ extension ProtocolViolation {
         case .frameTooLarge(let limit): return "frame larger than \(limit) bytes"
         case .messageTooLarge(let limit): return "message larger than \(limit) bytes"
         case .tooManyFragments(let limit): return "message of more than \(limit) fragments"
+        case .policy(let reason), .unsupportedType(let reason): return reason
+        case .outOfBuffers: return "no buffer left for this message"
         }
     }
 }

@@ -1,0 +1,131 @@
+internal import IOCore
+internal import Telemetry
+internal import WebSocket
+
+// The end of a session, from whichever side it comes.
+extension WebSocketSession {
+    /// The client broke a rule.
+    func fail(_ violation: ProtocolViolation) {
+        self.perform(self.closing.fail(CloseFrame(code: violation.closeCode, reason: violation.reason)))
+    }
+
+    /// We, or the peer, end the session; what was written before goes out first.
+    func close(_ code: CloseCode, _ reason: String) {
+        self.perform(self.closing.close(CloseFrame(code: code, reason: reason)))
+    }
+
+    /// The only place where the closing handshake has effects.
+    func perform(_ action: ClosingHandshake.Action) {
+        switch action {
+        case .none:
+            break
+        case .sendClose(let frame, thenFinish: false):
+            self.client.write(frame.encoded.span)
+            self.client.resumeReading()
+            self.awaitClient()
+        case .sendClose(let frame, thenFinish: true):
+            self.client.write(frame.encoded.span)
+            self.finishClient()
+        case .finish:
+            self.finishClient()
+        }
+    }
+
+    /// Both Close frames are out: the transport ends too, the client's side last, so that nothing is cut off.
+    private func finishClient() {
+        self.assembly = nil
+        self.client.finishWriting()
+        self.client.resumeReading()
+        self.awaitClient()
+        self.peer.clientEnded()
+    }
+
+    /// The client's time to answer or to go starts, and starts again while it takes what is on its way.
+    private func awaitClient() {
+        self.timekeeper.watchDelivery(self.client.undeliveredCount)
+        self.startTimer(at: self.loop.now &+ self.settings.closeTimeout)
+    }
+
+    /// The client ended its side, or its connection broke.
+    func loseClient() {
+        guard !self.isClientGone else { return }
+        self.isClientGone = true
+        self.stopTimer()
+        self.assembly = nil
+        let wasHeard = self.closing.state == .finished
+        self.closing.lose()
+        self.client.close()
+        if !wasHeard { self.peer.clientEnded() }
+        self.reportIfOver()
+    }
+
+    /// The peer has ended for good.
+    func peerIsGone() { self.reportIfOver() }
+
+    private func reportIfOver() {
+        guard self.isClientGone, !self.isReported, self.peer.isOver else { return }
+        self.isReported = true
+        self.reportEnd()
+    }
+}
+
+// MARK: - Time
+
+extension WebSocketSession: TimerClient {
+    func timerFired() {
+        self.timer = nil
+        switch self.closing.state {
+        case .open: self.keepTime()
+        case .awaitingReply, .finished: self.keepWaiting()
+        }
+    }
+
+    /// Sets the timer of an open session to what is due next.
+    func schedule() {
+        guard let deadline = self.timekeeper.deadline(self.settings) else { return }
+        self.startTimer(at: deadline)
+    }
+
+    private func keepTime() {
+        switch self.timekeeper.tick(now: self.loop.now, self.settings) {
+        case .none:
+            break
+        case .sendPing:
+            self.timekeeper.watchDelivery(self.client.undeliveredCount)
+            self.client.write(ServerFrame.control(.ping, payload: [UInt8]().span).span)
+        case .suspectDead:
+            guard self.isClientTaking else { return self.loseSilentClient() }
+            self.timekeeper.excuse(now: self.loop.now)
+        case .idle:
+            return self.close(.goingAway, "no message for too long")
+        case .tooOld:
+            return self.close(.goingAway, "session lasted as long as it may")
+        }
+        self.schedule()
+    }
+
+    private func keepWaiting() {
+        guard self.isClientTaking else { return self.loseClient() }
+        self.startTimer(at: self.loop.now &+ self.settings.closeTimeout)
+    }
+
+    /// A client that takes bytes is slow, not gone. What it has not read may keep its pong from coming.
+    private var isClientTaking: Bool {
+        self.timekeeper.isDelivering(self.client.undeliveredCount)
+    }
+
+    private func loseSilentClient() {
+        self.settings.log.write(.info, "client does not answer pings", self.identityFields)
+        self.loseClient()
+    }
+
+    private func startTimer(at deadline: UInt64) {
+        self.stopTimer()
+        self.timer = self.loop.startTimer(self, at: deadline)
+    }
+
+    private func stopTimer() {
+        if let timer = self.timer { self.loop.stopTimer(timer) }
+        self.timer = nil
+    }
+}

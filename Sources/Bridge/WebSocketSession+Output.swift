@@ -1,0 +1,68 @@
+internal import IOCore
+internal import Telemetry
+internal import WebSocket
+
+// What flows to the client, and the backpressure of both directions.
+extension WebSocketSession {
+    /// Frames of the peer, ready to go: `payloadCount` bytes in `messages` messages.
+    func send(frames: Span<UInt8>, messages: Int, payloadCount: Int) {
+        guard self.closing.isOpen else { return }
+        self.client.write(frames)
+        self.counters.sent(messages: messages, payloadCount)
+        self.timekeeper.messagePassed(now: self.loop.now)
+        self.noteOutput()
+    }
+
+    /// The peer's output follows what the client takes.
+    func noteOutput() {
+        switch self.outbound.update(waiting: self.client.unsentCount, self.settings.watermarks) {
+        case .none: break
+        case .pauseSource: self.peer.clientIsFull()
+        case .resumeSource: self.peer.clientHasRoom()
+        }
+    }
+
+    /// The client's input follows what the peer takes.
+    func noteInput() {
+        let waiting = self.peer.sink(for: self.client)?.unsentCount ?? 0
+        switch self.inbound.update(waiting: waiting, self.settings.watermarks) {
+        case .none: break
+        case .pauseSource: if self.closing.isOpen { self.client.pauseReading() }
+        case .resumeSource: self.client.resumeReading()
+        }
+    }
+
+    var identityFields: [LogField] {
+        [
+            LogField("route", .string(self.settings.routeName)),
+            LogField("id", .string(self.identity.id.description)),
+            LogField("client", .string(self.identity.client.description)),
+        ]
+    }
+
+    func reportStart() {
+        self.settings.log.write(.info, "session opened", self.identityFields)
+    }
+
+    func reportEnd() {
+        let log = self.settings.log
+        if log.isEnabled(.info) {
+            var fields = self.identityFields
+            fields.append(LogField("duration_ms", .integer(Int64((self.loop.now &- self.identity.startedAt) / 1_000_000))))
+            fields.append(contentsOf: self.counters.logFields)
+            fields.append(LogField("close", .integer(Int64(self.closing.code.rawValue))))
+            if let ending = self.peer.ending { fields.append(LogField("exit", .string(ending.description))) }
+            log.write(.info, "session closed", fields)
+        }
+        log.sessionEnded(self.identity)
+    }
+}
+
+/// A session as the worker sees it when the server goes away.
+package protocol DrainableSession: AnyObject {
+    func drain()
+}
+
+extension WebSocketSession: DrainableSession {
+    func drain() { self.close(.goingAway, "server is going away") }
+}

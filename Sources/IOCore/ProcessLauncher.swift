@@ -1,0 +1,59 @@
+package import SystemCalls
+
+/// How a session's child is to be started.
+package struct ChildRecipe: Sendable {
+    /// Where the child's stderr goes.
+    package enum ErrorOutput: Sendable, Equatable { case pipe, inherit, discard }
+
+    /// 128 random bits that only this session has; the child's environment carries them as `UNIQUE_ID`.
+    package let id: (high: UInt64, low: UInt64)
+    /// The whole vector, the program first: a name without a slash is sought in the PATH of `environment`.
+    package let words: [String]
+    /// `NAME=value`; nothing of the server's is added.
+    package let environment: [[UInt8]]
+    package let errorOutput: ErrorOutput
+    package let settings: ChildSettings
+
+    package init(
+        id: (high: UInt64, low: UInt64), words: [String], environment: [[UInt8]],
+        errorOutput: ErrorOutput, settings: ChildSettings
+    ) {
+        self.id = id
+        self.words = words
+        self.environment = environment
+        self.errorOutput = errorOutput
+        self.settings = settings
+    }
+}
+
+/// Starts children without stopping the worker. Answers come on the worker's thread, in a later turn.
+package protocol ProcessLauncher: AnyObject {
+    func launch(_ recipe: ChildRecipe, _ client: any LaunchClient) -> any LaunchTicket
+}
+
+/// A start that may still be called off; a child that came into being nevertheless is ended.
+package protocol LaunchTicket: AnyObject {
+    func cancel()
+}
+
+package protocol LaunchClient: AnyObject {
+    func launched(_ child: any ChildProcess)
+    /// One line that names the thing and the way out.
+    func launchFailed(_ reason: String)
+}
+
+/// A child and its streams. Its group is buried after its end whatever the session does.
+package protocol ChildProcess: AnyObject {
+    var pid: Int32 { get }
+    var input: any ByteStream { get }
+    var output: any ByteStream { get }
+    var errors: (any ByteStream)? { get }
+    /// Hears of the end, once.
+    var client: (any ChildProcessClient)? { get set }
+    /// kill(2) of the whole process group.
+    func signalGroup(_ signal: Signal)
+}
+
+package protocol ChildProcessClient: AnyObject {
+    func childEnded(_ status: ExitStatus)
+}
