@@ -2,6 +2,7 @@ internal import Glibc
 
 /// A file descriptor with exactly one owner: leaving scope closes it, `release()` gives it away.
 @safe
+@usableFromInline
 package struct Descriptor: ~Copyable, Sendable {
     package let rawValue: CInt
 

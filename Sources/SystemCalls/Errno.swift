@@ -23,6 +23,8 @@ package struct Errno: Error, Equatable, Hashable, Sendable {
     package static let noSuchProcess = Errno(rawValue: ESRCH)
     package static let noSuchFile = Errno(rawValue: ENOENT)
     package static let notPermitted = Errno(rawValue: EACCES)
+    package static let argumentsTooLong = Errno(rawValue: E2BIG)
+    package static let unknownFormat = Errno(rawValue: ENOEXEC)
     package static let noChild = Errno(rawValue: ECHILD)
 }
 

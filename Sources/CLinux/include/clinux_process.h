@@ -1,7 +1,127 @@
+// Children: the spawn path, the guardian, and what /proc tells. Rationale stands with each definition in the .c files.
 #ifndef CLINUX_PROCESS_H
 #define CLINUX_PROCESS_H
-#include <stdint.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
+
+// ---- the guardian's language: one SOCK_SEQPACKET record each ----
+
+enum clx_guard_verb { CLX_GUARD_ADD = 1, CLX_GUARD_REMOVE = 2 };
+
+/// The id is the session's UNIQUE_ID; together with the pid it survives the reuse of either.
+struct clx_guard_message {
+    uint32_t verb;
+    int32_t pid;
+    uint64_t id[2];
+};
+
+/// Starts the guardian; returns its pid and puts our end of its socket into `socket`; -1 and errno on failure.
+pid_t clx_guard_start(int *socket);
+/// Reaps a guardian that has ended; does nothing when it lives.
+void clx_guard_reap(pid_t guardian);
+/// Tells the guardian; never raises SIGPIPE. 0 or -1 and errno.
+int clx_guard_tell(int socket, const struct clx_guard_message *message, bool may_block);
+
+// ---- spawn ----
+
+/// The step of a spawn that failed, in the order of the steps.
+enum clx_spawn_stage {
+    CLX_STAGE_NONE = 0,
+    CLX_STAGE_CREATE,
+    CLX_STAGE_SESSION,
+    CLX_STAGE_GUARDIAN,
+    CLX_STAGE_TERMINAL,
+    CLX_STAGE_STREAMS,
+    CLX_STAGE_LIMITS,
+    CLX_STAGE_NICENESS,
+    CLX_STAGE_CREDENTIALS,
+    CLX_STAGE_PARENT_DEATH,
+    CLX_STAGE_WORKING_DIRECTORY,
+    CLX_STAGE_PRIVILEGES,
+    CLX_STAGE_DESCRIPTORS,
+    CLX_STAGE_PROGRAM,
+};
+
+struct clx_rlimit {
+    int32_t resource;
+    uint64_t soft, hard;
+};
+
+struct clx_spawn_request {
+    const char *program;            // resolved: execve(2) searches nothing
+    char *const *arguments;
+    char *const *environment;
+    const char *working_directory;  // NULL: ours
+    int stdin_fd, stdout_fd;
+    int stderr_fd;                  // -1: ours
+    bool controlling_terminal;      // stdin_fd is a terminal and becomes the session's
+    int file_mode_mask;             // -1: ours
+    bool sets_niceness, sets_user, sets_group;
+    int niceness;
+    uid_t user;
+    gid_t group;
+    const gid_t *extra_groups;      // used when user or group is set
+    size_t extra_group_count;
+    const struct clx_rlimit *limits;
+    size_t limit_count;
+    bool no_new_privileges;
+    int guard_socket;               // -1: nobody to tell
+    uint64_t id[2];
+    void *stack;                    // from clx_stack_map
+};
+
+struct clx_spawn_result {
+    pid_t pid;
+    int pidfd;  // close-on-exec
+    uint32_t stage;
+    int error;
+};
+
+/// A stack with a guard page below, for one spawn at a time; NULL and errno.
+void *clx_stack_map(void);
+void clx_stack_unmap(void *stack);
+
+/// Starts the program; returns when it runs (0) or cannot (-1: `result` has the stage and the error).
+int clx_spawn(const struct clx_spawn_request *request, struct clx_spawn_result *result);
+
+// ---- descriptors for children ----
+
+/// Both ends close-on-exec and blocking.
+int clx_pipe(int ends[2]);
+int clx_pipe_size_set(int fd, int bytes);
+/// A pseudo terminal: both sides close-on-exec, the slave nobody's controlling terminal yet.
+int clx_terminal_open(int *master, int *slave, uint16_t columns, uint16_t rows);
+int clx_terminal_resize(int fd, uint16_t columns, uint16_t rows);
+
+// ---- waiting and signals ----
+
+/// True when the child has ended and waits to be reaped.
+bool clx_has_ended(int pidfd);
+/// 1: reaped, `code` is CLD_* and `status` its number; 0: still running; -1: errno.
+int clx_reap_pidfd(int pidfd, int *code, int *status);
+/// Children of the calling thread only. 1: `zombie` can be reaped; 0: all alive; -1: errno (ECHILD: there are none).
+int clx_peek_own_children(pid_t *zombie);
+/// Reaps one zombie of the calling thread.
+int clx_reap_own_child(pid_t pid);
+int clx_become_subreaper(void);
+void clx_thread_name(const uint8_t *name);
+/// "TERM" for SIGTERM; NULL for a number without a name.
+const char *clx_signal_abbreviation(int signal);
+
+// ---- /proc ----
+
+struct clx_process_stat {
+    pid_t pid, parent, group, session;
+    char state;
+};
+
+/// Fills in up to `capacity` pids of this moment; returns how many there were, -1 and errno.
+long clx_process_list(pid_t *pids, size_t capacity);
+/// 0, or -1 when the process is gone.
+int clx_process_stat(pid_t pid, struct clx_process_stat *stat);
+/// The UNIQUE_ID in the environment the process was started with; false when it has none or we may not look.
+bool clx_process_unique_id(pid_t pid, uint64_t id[2]);
 
 #endif

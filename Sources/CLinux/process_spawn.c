@@ -1,0 +1,201 @@
+// One child, started the way posix_spawn(3) does it inside, with the steps it does not offer.
+//
+// posix_spawn cannot set PR_SET_PDEATHSIG, umask, rlimits or no_new_privs, cannot report to the guardian before the
+// program runs, and answers ENOENT for a missing program and a missing directory alike.
+// CLONE_VM|CLONE_VFORK borrows our memory until execve instead of copying page tables as fork does: the cost does not
+// depend on how much memory the server holds. The price is the rule for everything below `child_main`: raw system
+// calls only. No libc function that locks, allocates, or (as setuid does) signals other threads.
+#define _GNU_SOURCE
+#include "clinux_process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// Sanitizers keep a shadow per thread; the child runs on the thread's identity with another stack.
+#define CHILD_SIDE __attribute__((no_sanitize("address", "thread", "undefined"), noinline))
+
+enum {
+    STACK_BYTES = 64 * 1024,  // the child needs about 1 KiB; the rest is room for signal frames and sanitizers
+    GUARD_BYTES = 64 * 1024,  // at least one page on every page size Linux uses
+    KERNEL_SIGNALS = 64,
+    KERNEL_SIGSET_BYTES = 8,
+};
+
+/// What both sides see while the parent's thread stands still.
+struct attempt {
+    const struct clx_spawn_request *request;
+    pid_t parent;
+    volatile uint32_t stage;
+    volatile int error;
+};
+
+void *clx_stack_map(void) {
+    char *area = mmap(NULL, GUARD_BYTES + STACK_BYTES, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    if (area == MAP_FAILED) return NULL;
+    if (mprotect(area, GUARD_BYTES, PROT_NONE) != 0) {
+        int error = errno;
+        munmap(area, GUARD_BYTES + STACK_BYTES);
+        errno = error;
+        return NULL;
+    }
+    return area;
+}
+
+void clx_stack_unmap(void *stack) { munmap(stack, GUARD_BYTES + STACK_BYTES); }
+
+// ---- child side ----
+
+/// Leaves the reason in the parent's memory and ends the child.
+CHILD_SIDE static void give_up(struct attempt *attempt, enum clx_spawn_stage stage, int error) {
+    attempt->stage = stage;
+    attempt->error = error;
+    for (;;) syscall(SYS_exit_group, 127);
+}
+
+CHILD_SIDE static void require(struct attempt *attempt, enum clx_spawn_stage stage, long answer) {
+    if (answer < 0) give_up(attempt, stage, errno);
+}
+
+/// SIG_DFL is all zeroes in the kernel's struct on every architecture. Ignored signals would survive execve, and a
+/// handler of ours must not run in memory that is only borrowed. SIGKILL and SIGSTOP refuse, as they should.
+CHILD_SIDE static void reset_dispositions(void) {
+    static const uint64_t default_action[8];
+    for (int signal = 1; signal <= KERNEL_SIGNALS; signal += 1)
+        syscall(SYS_rt_sigaction, signal, default_action, NULL, KERNEL_SIGSET_BYTES);
+}
+
+CHILD_SIDE static void report_to_guardian(struct attempt *attempt) {
+    const struct clx_spawn_request *request = attempt->request;
+    if (request->guard_socket < 0) return;
+    struct clx_guard_message message = {CLX_GUARD_ADD, (int32_t)syscall(SYS_getpid), {request->id[0], request->id[1]}};
+    long sent;
+    do {
+        sent = syscall(SYS_sendto, request->guard_socket, &message, sizeof message, MSG_NOSIGNAL, NULL, 0);
+    } while (sent < 0 && errno == EINTR);
+    require(attempt, CLX_STAGE_GUARDIAN, sent);
+}
+
+/// A source below 3 (we were started with a closed stream) would be overwritten by the copy before it.
+CHILD_SIDE static int lift(struct attempt *attempt, int fd) {
+    if (fd < 0 || fd > 2) return fd;
+    long lifted = syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, 3);
+    require(attempt, CLX_STAGE_STREAMS, lifted);
+    return (int)lifted;
+}
+
+CHILD_SIDE static void connect_streams(struct attempt *attempt) {
+    const struct clx_spawn_request *request = attempt->request;
+    int input = lift(attempt, request->stdin_fd);
+    int output = lift(attempt, request->stdout_fd);
+    int errors = lift(attempt, request->stderr_fd);
+    if (request->controlling_terminal) require(attempt, CLX_STAGE_TERMINAL, syscall(SYS_ioctl, input, TIOCSCTTY, 0));
+    require(attempt, CLX_STAGE_STREAMS, syscall(SYS_dup3, input, 0, 0));
+    require(attempt, CLX_STAGE_STREAMS, syscall(SYS_dup3, output, 1, 0));
+    if (errors >= 0) require(attempt, CLX_STAGE_STREAMS, syscall(SYS_dup3, errors, 2, 0));
+}
+
+/// Before the change of user: raising a limit or the priority needs the server's privileges.
+CHILD_SIDE static void set_limits(struct attempt *attempt) {
+    const struct clx_spawn_request *request = attempt->request;
+    for (size_t i = 0; i < request->limit_count; i += 1) {
+        uint64_t values[2] = {request->limits[i].soft, request->limits[i].hard};
+        require(attempt, CLX_STAGE_LIMITS, syscall(SYS_prlimit64, 0, request->limits[i].resource, values, NULL));
+    }
+    if (request->sets_niceness)
+        require(attempt, CLX_STAGE_NICENESS, syscall(SYS_setpriority, PRIO_PROCESS, 0, request->niceness));
+    if (request->file_mode_mask >= 0) syscall(SYS_umask, request->file_mode_mask);
+}
+
+/// Groups first, user last: afterwards the right to change groups is gone.
+CHILD_SIDE static void set_credentials(struct attempt *attempt) {
+    const struct clx_spawn_request *request = attempt->request;
+    if (!request->sets_user && !request->sets_group) return;
+    require(attempt, CLX_STAGE_CREDENTIALS,
+            syscall(SYS_setgroups, request->extra_group_count, request->extra_groups));
+    if (request->sets_group)
+        require(attempt, CLX_STAGE_CREDENTIALS,
+                syscall(SYS_setresgid, request->group, request->group, request->group));
+    if (request->sets_user)
+        require(attempt, CLX_STAGE_CREDENTIALS, syscall(SYS_setresuid, request->user, request->user, request->user));
+}
+
+/// After the credentials, whose change clears it. The parent may have died before: then nobody will send the signal.
+CHILD_SIDE static void die_with_parent(struct attempt *attempt) {
+    require(attempt, CLX_STAGE_PARENT_DEATH, syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0));
+    if (syscall(SYS_getppid) != attempt->parent) give_up(attempt, CLX_STAGE_PARENT_DEATH, ESRCH);
+}
+
+CHILD_SIDE static int child_main(void *argument) {
+    struct attempt *attempt = argument;
+    const struct clx_spawn_request *request = attempt->request;
+    reset_dispositions();
+    require(attempt, CLX_STAGE_SESSION, syscall(SYS_setsid));
+    report_to_guardian(attempt);  // after setsid: from now on killing the group means us
+    connect_streams(attempt);
+    set_limits(attempt);
+    set_credentials(attempt);
+    die_with_parent(attempt);
+    if (request->working_directory != NULL)
+        require(attempt, CLX_STAGE_WORKING_DIRECTORY, syscall(SYS_chdir, request->working_directory));
+    if (request->no_new_privileges)
+        require(attempt, CLX_STAGE_PRIVILEGES, syscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+    require(attempt, CLX_STAGE_DESCRIPTORS, syscall(SYS_close_range, 3U, ~0U, 0));
+    const uint64_t nothing = 0;
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &nothing, NULL, KERNEL_SIGSET_BYTES);
+    syscall(SYS_execve, request->program, request->arguments, request->environment);
+    give_up(attempt, CLX_STAGE_PROGRAM, errno);  // ENOEXEC too: no shell is started unasked
+    return 127;
+}
+
+// ---- parent side ----
+
+/// The change of user marks the memory as not dumpable, and the memory is ours.
+static void restore_dumpable(const struct clx_spawn_request *request, int dumpable) {
+    if (request->sets_user || request->sets_group) prctl(PR_SET_DUMPABLE, dumpable, 0, 0, 0);
+}
+
+/// Buries a child that never became the program.
+static void bury_failed(const struct clx_spawn_request *request, pid_t pid, int pidfd) {
+    if (request->guard_socket >= 0) {
+        struct clx_guard_message message = {CLX_GUARD_REMOVE, pid, {request->id[0], request->id[1]}};
+        clx_guard_tell(request->guard_socket, &message, true);
+    }
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {}
+    close(pidfd);
+}
+
+int clx_spawn(const struct clx_spawn_request *request, struct clx_spawn_result *result) {
+    struct attempt attempt = {.request = request, .parent = getpid(), .stage = CLX_STAGE_NONE, .error = 0};
+    int dumpable = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 1;
+    sigset_t everything, before;
+    sigfillset(&everything);
+    pthread_sigmask(SIG_SETMASK, &everything, &before);
+    int pidfd = -1;
+    char *stack_top = (char *)request->stack + GUARD_BYTES + STACK_BYTES;
+    pid_t pid = clone(child_main, stack_top, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &attempt, &pidfd);
+    int error = errno;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+
+    *result = (struct clx_spawn_result){.pid = pid, .pidfd = pidfd, .stage = attempt.stage, .error = attempt.error};
+    if (pid < 0) {
+        result->stage = CLX_STAGE_CREATE;
+        result->error = error;
+        return -1;
+    }
+    restore_dumpable(request, dumpable);
+    if (attempt.stage == CLX_STAGE_NONE) return 0;
+    bury_failed(request, pid, pidfd);
+    return -1;
+}

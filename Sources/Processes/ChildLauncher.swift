@@ -1,0 +1,92 @@
+internal import SystemCalls
+
+/// Turns one request into one child, or into one error with nothing left behind.
+struct ChildLauncher: ~Copyable, Sendable {
+    private let starter: ProcessStarter
+    private let guardian: Guardian?
+    private let live: LiveChildren
+
+    init(guardian: Guardian?, live: LiveChildren) throws(Errno) {
+        self.starter = try ProcessStarter()
+        self.guardian = guardian
+        self.live = live
+    }
+
+    borrowing func launch(_ request: SpawnRequest) throws(SpawnError) -> SpawnedChild {
+        try Self.refuseInnerNul(request)
+        let program = try ProgramSearch.resolve(request.program, in: request.environment.value(of: "PATH"))
+        let streams = try Self.openStreams(request.channel)
+        self.live.announce(request.id)
+        do throws(SpawnError) {
+            let process = try self.startGuarded(request, program, streams)
+            self.live.bear(request.id, process.pid)
+            return streams.ours(of: process, request.id)
+        } catch {
+            self.live.remove(request.id)
+            throw error
+        }
+    }
+
+    private static func refuseInnerNul(_ request: SpawnRequest) throws(SpawnError) {
+        let paths = CStringArray([request.program, request.settings.workingDirectory ?? ""])
+        if request.arguments.holdsInnerNul || request.environment.holdsInnerNul || paths.holdsInnerNul {
+            throw SpawnError(.innerNul)
+        }
+    }
+
+    private static func openStreams(_ channel: SpawnRequest.Channel) throws(SpawnError) -> ChildStreams {
+        do throws(Errno) {
+            return try ChildStreams(channel)
+        } catch {
+            throw SpawnError(.ourStreams, errno: error)
+        }
+    }
+
+    /// A guardian that somebody killed is replaced once; a second failure is an answer.
+    private borrowing func startGuarded(
+        _ request: SpawnRequest, _ program: String, _ streams: borrowing ChildStreams
+    ) throws(SpawnError) -> StartedProcess {
+        do throws(SpawnError) {
+            return try self.start(request, program, streams)
+        } catch {
+            guard let guardian = self.guardian, error.stage == .child(.guardian) else { throw error }
+            do throws(Errno) {
+                try guardian.revive(knowing: self.live.snapshot())
+            } catch {
+                throw SpawnError(.child(.guardian), errno: error)
+            }
+        }
+        return try self.start(request, program, streams)
+    }
+
+    private borrowing func start(
+        _ request: SpawnRequest, _ program: String, _ streams: borrowing ChildStreams
+    ) throws(SpawnError) -> StartedProcess {
+        var environment = request.environment
+        environment.append("UNIQUE_ID=\(request.id)")
+        let call = SpawnCall(
+            program: program, arguments: request.arguments, environment: environment,
+            input: streams.childInput, output: streams.childOutput, errors: streams.childErrors,
+            inputIsControllingTerminal: streams.isTerminal,
+            guardSocket: self.guardian?.descriptorForChildren, id: (request.id.high, request.id.low))
+        do throws(SpawnFailure) {
+            return try self.starter.start(call, request.settings)
+        } catch {
+            throw Self.explain(error, program, request.settings)
+        }
+    }
+
+    private static func explain(_ failure: SpawnFailure, _ program: String, _ settings: ChildSettings) -> SpawnError {
+        switch failure.stage {
+        case .program:
+            // execve says ENOENT for a missing interpreter too
+            let isInterpreter = failure.errno == .noSuchFile && program.hasPrefix("/") && ProgramSearch.exists(program)
+            return SpawnError(isInterpreter ? .interpreter : .child(.program), errno: failure.errno, path: program)
+        case .workingDirectory:
+            return SpawnError(.child(.workingDirectory), errno: failure.errno, path: settings.workingDirectory ?? "")
+        case .create, .session, .guardian, .terminal, .streams, .limits, .niceness, .credentials, .parentDeath,
+            .privileges, .descriptors:
+            return SpawnError(.child(failure.stage), errno: failure.errno)
+        }
+    }
+}

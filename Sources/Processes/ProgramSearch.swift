@@ -1,0 +1,33 @@
+internal import Glibc
+internal import SystemCalls
+
+/// Finds a program the way execvp(3) does, in the PATH of the child rather than the server's.
+enum ProgramSearch {
+    /// Relative and empty directories are passed over: "the current directory" would be whatever the server stands in.
+    static func resolve(_ name: String, in path: String?) throws(SpawnError) -> String {
+        if name.utf8.contains(UInt8(ascii: "/")) { return name }
+        var forbidden: String?
+        for directory in (path ?? "").split(separator: ":") where directory.hasPrefix("/") && !name.isEmpty {
+            let candidate = "\(directory)/\(name)"
+            switch Self.look(at: candidate) {
+            case .executable: return candidate
+            case .forbidden: forbidden = forbidden ?? candidate
+            case .absent: break
+            }
+        }
+        if let forbidden { throw SpawnError(.child(.program), errno: .notPermitted, path: forbidden) }
+        throw SpawnError(.search, errno: .noSuchFile, path: name)
+    }
+
+    static func exists(_ path: String) -> Bool {
+        unsafe access(path, F_OK) == 0
+    }
+
+    private enum Finding { case executable, forbidden, absent }
+
+    private static func look(at path: String) -> Finding {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return .absent }
+        return unsafe access(path, X_OK) == 0 ? .executable : .forbidden
+    }
+}

@@ -1,0 +1,74 @@
+package import SystemCalls
+
+/// Carries out what `GroupSweeper` decides, on the main thread, whose children the orphans are.
+///
+/// The usual burial costs one waitid: "no children" means that nothing of any ended session is left.
+package struct Undertaker: ~Copyable {
+    private let live: LiveChildren
+    private let guardian: Guardian?
+    private var sweeper: GroupSweeper
+    /// Releases that the guardian had no room for.
+    private var unreported: [(pid: ProcessID, id: UniqueID)] = []
+
+    /// From here on orphans below us become children of the main thread.
+    package init(
+        live: LiveChildren, guardian: Guardian?, patience: GroupSweeper.Patience = GroupSweeper.Patience()
+    ) throws(Errno) {
+        try AdoptedChildren.adoptOrphans()
+        self.live = live
+        self.guardian = guardian
+        self.sweeper = GroupSweeper(patience: patience)
+    }
+
+    /// False while something of an ended session may live: a drain waits for it.
+    package var isEmpty: Bool { self.sweeper.isEmpty && self.unreported.isEmpty }
+
+    /// For a child that `ChildEnd.collect` has reaped. Call `tend` afterwards, once for any number of burials.
+    package mutating func bury(_ pid: ProcessID, _ id: UniqueID, now: UInt64) {
+        self.live.remove(id)
+        self.sweeper.bury(pid, id, now: now)
+    }
+
+    /// Reaps orphans that have ended and moves burials on. Call it on SIGCHLD, after `bury`, and at the time that the
+    /// last call gave back, on the same monotonic clock; nil: nothing to wait for.
+    package mutating func tend(now: UInt64) throws(Errno) -> UInt64? {
+        let someoneIsLeft = try AdoptedChildren.reapEnded()
+        if !self.sweeper.isEmpty {
+            let orphans = someoneIsLeft ? try self.findOrphans() : []
+            for action in self.sweeper.step(orphans, now: now) { self.perform(action) }
+        }
+        self.report()
+        if !self.unreported.isEmpty { return now + Self.reportAgainNanoseconds }
+        return self.sweeper.nextLook(now: now)
+    }
+
+    /// The guardian takes microseconds for a record; a full socket is empty by then.
+    private static let reportAgainNanoseconds: UInt64 = 10_000_000
+
+    /// Lists first and asks who lives second; `LiveChildren` explains why.
+    private borrowing func findOrphans() throws(Errno) -> [Orphan] {
+        let processes = try ProcessTable.all()
+        let census = OrphanCensus(
+            adopter: ProcessTable.ownPID, guardian: self.guardian?.pid,
+            live: self.live.snapshot(), buried: self.sweeper.sessions)
+        return census.orphans(among: processes) { pid in
+            ProcessTable.uniqueID(of: pid).map { UniqueID(high: $0.high, low: $0.low) }
+        }
+    }
+
+    /// An adopted process cannot lose its pid to another before this thread reaps it; one below it could, in the
+    /// microseconds since the listing, and only if the kernel had gone through all pids in between.
+    private mutating func perform(_ action: GroupSweeper.Action) {
+        switch action {
+        case .signal(let pid, let signal): try? pid.send(signal)
+        case .signalGroup(let pid, let signal): try? pid.sendToGroup(signal)
+        case .release(let pid, let id): self.unreported.append((pid, id))
+        }
+    }
+
+    private mutating func report() {
+        guard let guardian = self.guardian else { return self.unreported.removeAll() }
+        let told = self.unreported.prefix { guardian.forget($0.pid, $0.id) }.count
+        self.unreported.removeFirst(told)
+    }
+}

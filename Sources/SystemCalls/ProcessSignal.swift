@@ -1,0 +1,20 @@
+internal import CLinux
+internal import Glibc
+
+/// A signal number with its name.
+package struct Signal: Hashable, Sendable, CustomStringConvertible {
+    package let rawValue: CInt
+
+    package init(rawValue: CInt) { self.rawValue = rawValue }
+
+    package static let hangup = Signal(rawValue: SIGHUP)
+    package static let interrupt = Signal(rawValue: SIGINT)
+    package static let kill = Signal(rawValue: SIGKILL)
+    package static let terminate = Signal(rawValue: SIGTERM)
+
+    /// `SIGTERM`, as people and kill(1) call it; real-time signals have a number only.
+    package var description: String {
+        guard let abbreviation = unsafe clx_signal_abbreviation(self.rawValue) else { return "signal \(self.rawValue)" }
+        return unsafe "SIG" + String(cString: abbreviation)
+    }
+}

@@ -1,0 +1,127 @@
+internal import CLinux
+
+/// A program that runs: its pid stays ours until it is reaped, its pidfd becomes readable when it ends.
+@frozen @usableFromInline  // the descriptors are taken out one by one in other modules
+package struct StartedProcess: ~Copyable, Sendable {
+    package let pid: ProcessID
+    package let pidfd: Descriptor
+}
+
+/// What one start needs besides the settings; descriptors are only borrowed.
+package struct SpawnCall {
+    /// Resolved: nothing is searched, and no shell is tried when the kernel does not know the format.
+    package var program: String
+    package var arguments: CStringArray
+    package var environment: CStringArray
+    package var input: CInt
+    package var output: CInt
+    /// Absent: the server's stderr.
+    package var errors: CInt?
+    package var inputIsControllingTerminal: Bool
+    /// Absent: no guardian is told.
+    package var guardSocket: CInt?
+    package var id: (high: UInt64, low: UInt64)
+
+    package init(
+        program: String, arguments: CStringArray, environment: CStringArray, input: CInt, output: CInt,
+        errors: CInt?, inputIsControllingTerminal: Bool, guardSocket: CInt?, id: (high: UInt64, low: UInt64)
+    ) {
+        self.program = program
+        self.arguments = arguments
+        self.environment = environment
+        self.input = input
+        self.output = output
+        self.errors = errors
+        self.inputIsControllingTerminal = inputIsControllingTerminal
+        self.guardSocket = guardSocket
+        self.id = id
+    }
+}
+
+/// Starts programs, one at a time: it owns the stack that a child stands on until it has become its program.
+///
+/// The calling thread stops until then, and must live as long as the children: the kernel binds the parent-death signal
+/// to the thread, not to the process.
+///
+/// Sendable because a thread may hand it to another; two at a time is what `~Copyable` and its owner rule out.
+@safe
+package struct ProcessStarter: ~Copyable, @unchecked Sendable {
+    private let stack: UnsafeMutableRawPointer
+
+    package init() throws(Errno) {
+        guard let stack = unsafe clx_stack_map() else { throw .current }
+        unsafe self.stack = stack
+    }
+
+    deinit { unsafe clx_stack_unmap(self.stack) }
+
+    package borrowing func start(_ call: SpawnCall, _ settings: ChildSettings) throws(SpawnFailure) -> StartedProcess {
+        var request = unsafe Self.request(call, settings)
+        unsafe request.stack = self.stack
+        let result = unsafe Self.lendAndStart(&request, call, settings)
+        if let stage = SpawnStage(rawValue: result.stage) {
+            throw SpawnFailure(stage: stage, errno: Errno(rawValue: result.error))
+        }
+        guard let pid = ProcessID(rawValue: result.pid) else { preconditionFailure("a started process has a pid") }
+        return StartedProcess(pid: pid, pidfd: Descriptor(owning: result.pidfd))
+    }
+
+    /// Everything that is a number.
+    @unsafe
+    private static func request(_ call: SpawnCall, _ settings: ChildSettings) -> clx_spawn_request {
+        var request = unsafe clx_spawn_request()
+        unsafe request.stdin_fd = call.input
+        unsafe request.stdout_fd = call.output
+        unsafe request.stderr_fd = call.errors ?? -1
+        unsafe request.controlling_terminal = call.inputIsControllingTerminal
+        unsafe request.guard_socket = call.guardSocket ?? -1
+        unsafe request.id = (call.id.high, call.id.low)
+        unsafe request.file_mode_mask = settings.fileModeMask.map(CInt.init) ?? -1
+        unsafe request.sets_niceness = settings.niceness != nil
+        unsafe request.niceness = settings.niceness ?? 0
+        unsafe request.sets_user = settings.credentials?.user != nil
+        unsafe request.user = settings.credentials?.user ?? 0
+        unsafe request.sets_group = settings.credentials?.group != nil
+        unsafe request.group = settings.credentials?.group ?? 0
+        unsafe request.no_new_privileges = settings.noNewPrivileges
+        return unsafe request
+    }
+
+    /// Lends every string and list to the C side for the length of one call.
+    @unsafe
+    private static func lendAndStart(
+        _ request: inout clx_spawn_request, _ call: SpawnCall, _ settings: ChildSettings
+    ) -> clx_spawn_result {
+        let paths = CStringArray([call.program, settings.workingDirectory ?? ""])
+        let limits = settings.limits.map { clx_rlimit(resource: $0.resource, soft: $0.soft, hard: $0.hard) }
+        let groups = settings.credentials?.extraGroups ?? []
+        return unsafe paths.withVector { paths in
+            unsafe request.program = UnsafePointer(paths[0])
+            unsafe request.working_directory = settings.workingDirectory == nil ? nil : UnsafePointer(paths[1])
+            return unsafe call.arguments.withVector { arguments in
+                unsafe request.arguments = arguments
+                return unsafe call.environment.withVector { environment in
+                    unsafe request.environment = environment
+                    return unsafe Self.lendListsAndStart(&request, limits, groups)
+                }
+            }
+        }
+    }
+
+    @unsafe
+    private static func lendListsAndStart(
+        _ request: inout clx_spawn_request, _ limits: [clx_rlimit], _ groups: [UInt32]
+    ) -> clx_spawn_result {
+        unsafe limits.withUnsafeBufferPointer { limits in
+            unsafe groups.withUnsafeBufferPointer { groups in
+                unsafe request.limits = limits.baseAddress
+                unsafe request.limit_count = limits.count
+                unsafe request.extra_groups = groups.baseAddress
+                unsafe request.extra_group_count = groups.count
+                var result = clx_spawn_result()
+                _ = unsafe clx_spawn(&request, &result)
+                return result
+            }
+        }
+    }
+}
