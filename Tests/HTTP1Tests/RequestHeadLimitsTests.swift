@@ -3,7 +3,8 @@ import HTTPSemantics
 import Testing
 
 @Suite struct RequestHeadLimitsTests {
-    private static let limits = RequestHeadLimits(requestLineBytesMax: 18, headerBytesMax: 20, fieldCountMax: 2)
+    private static let limits = RequestHeadLimits(
+        requestLineBytesMax: 18, headerBytesMax: 20, fieldCountMax: 2)
 
     @Test(arguments: [
         HeadRow(
@@ -16,18 +17,26 @@ import Testing
                 bytesUsed: 36)),
         HeadRow("line too long", "GET /abc HTTP/1.0\r\n\r\n", .refused(.requestLineTooLong(bytesMax: 18))),
         HeadRow("line without an end", "GET /abcdefghijklmnop", .refused(.requestLineTooLong(bytesMax: 18))),
-        HeadRow("bad byte behind the limit", "GET /abcdefghijklmnop\u{0}", .refused(.requestLineTooLong(bytesMax: 18))),
-        HeadRow("line feed behind the limit", "GET /abcdefghijkl\r\n", .refused(.requestLineTooLong(bytesMax: 18))),
         HeadRow(
-            "fields too long", "GET / HTTP/1.0\r\nA: 12345678901234\r\n\r\n", .refused(.headerTooLarge(bytesMax: 20))),
+            "bad byte behind the limit", "GET /abcdefghijklmnop\u{0}",
+            .refused(.requestLineTooLong(bytesMax: 18))),
+        HeadRow(
+            "line feed behind the limit", "GET /abcdefghijkl\r\n", .refused(.requestLineTooLong(bytesMax: 18))
+        ),
+        HeadRow(
+            "fields too long", "GET / HTTP/1.0\r\nA: 12345678901234\r\n\r\n",
+            .refused(.headerTooLarge(bytesMax: 20))),
         HeadRow(
             "fields without an end", "GET / HTTP/1.0\r\nA: 12345678901234567890",
             .refused(.headerTooLarge(bytesMax: 20))),
         HeadRow(
             "many fields", "GET / HTTP/1.0\r\nA:1\r\nB:2\r\n\r\n",
             .head(
-                RequestHead(method: "GET", target: "/", minorVersion: 0, fields: ["A": "1", "B": "2"]), bytesUsed: 28)),
-        HeadRow("too many fields", "GET / HTTP/1.0\r\nA:\r\nB:\r\nC:\r\n\r\n", .refused(.tooManyFields(countMax: 2))),
+                RequestHead(method: "GET", target: "/", minorVersion: 0, fields: ["A": "1", "B": "2"]),
+                bytesUsed: 28)),
+        HeadRow(
+            "too many fields", "GET / HTTP/1.0\r\nA:\r\nB:\r\nC:\r\n\r\n",
+            .refused(.tooManyFields(countMax: 2))),
     ])
     func limitsHoldAtAnyCut(_ row: HeadRow) { expectConsistent(row, limits: Self.limits) }
 
@@ -41,7 +50,8 @@ import Testing
         #expect(atTheLimit == .refused(.requestLineTooLong(bytesMax: 8192)))
     }
 
-    /// A head that comes byte by byte must not cost the square of its length: here that would be 1.25 billion steps.
+    /// A head that comes byte by byte must not cost the square of its length: here that would be 1.25 billion
+    /// steps.
     @Test func trickledHeadCostsLinearWork() throws {
         let limits = RequestHeadLimits(requestLineBytesMax: 1 << 20)
         let wire = [UInt8](repeating: UInt8(ascii: "a"), count: 50_000)

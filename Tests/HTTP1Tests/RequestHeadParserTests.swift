@@ -57,7 +57,9 @@ func expectConsistent(_ row: HeadRow, limits: RequestHeadLimits = RequestHeadLim
 }
 
 @Suite struct RequestHeadParserTests {
-    private static func accepted(_ name: String, _ wire: String, _ head: RequestHead, behind: String = "") -> HeadRow {
+    private static func accepted(_ name: String, _ wire: String, _ head: RequestHead, behind: String = "")
+        -> HeadRow
+    {
         HeadRow(name, wire + behind, .head(head, bytesUsed: wire.utf8.count))
     }
 
@@ -70,7 +72,8 @@ func expectConsistent(_ row: HeadRow, limits: RequestHeadLimits = RequestHeadLim
         accepted(
             "white space around a value", "GET / HTTP/1.1\r\nHost:a\r\nX:\t b c \t\r\nEmpty:\r\n\r\n",
             RequestHead(
-                method: "GET", target: "/", authority: Authority("a"), fields: ["Host": "a", "X": "b c", "Empty": ""])),
+                method: "GET", target: "/", authority: Authority("a"),
+                fields: ["Host": "a", "X": "b c", "Empty": ""])),
         accepted(
             "1.0 without Host", "GET / HTTP/1.0\r\n\r\n",
             RequestHead(method: "GET", target: "/", minorVersion: 0)),
@@ -114,10 +117,12 @@ func expectConsistent(_ row: HeadRow, limits: RequestHeadLimits = RequestHeadLim
 
     @Test(arguments: accepted) func acceptsAtAnyCut(_ row: HeadRow) { expectConsistent(row) }
 
-    @Test(arguments: [
-        ("http://a/b?c", "a", "/b", "c"), ("HTTP://A:80?c", "a:80", "/", "c"), ("https://a", "a:443", "/", nil),
-        ("ws://a/", "a", "/", nil), ("http://[::1]:9/", "[::1]:9", "/", nil),
-    ] as [(String, String, String, String?)])
+    @Test(
+        arguments: [
+            ("http://a/b?c", "a", "/b", "c"), ("HTTP://A:80?c", "a:80", "/", "c"),
+            ("https://a", "a:443", "/", nil),
+            ("ws://a/", "a", "/", nil), ("http://[::1]:9/", "[::1]:9", "/", nil),
+        ] as [(String, String, String, String?)])
     func absoluteForm(_ target: String, _ host: String, _ path: String, _ query: String?) throws {
         let wire = Array("GET \(target) HTTP/1.1\r\nHost: \(host)\r\n\r\n".utf8)
         var parser = RequestHeadParser()

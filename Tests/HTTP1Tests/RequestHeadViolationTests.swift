@@ -41,7 +41,8 @@ import Testing
 
     @Test(arguments: requestLines) func requestLineIsRefusedAtAnyCut(_ row: HeadRow) { expectConsistent(row) }
 
-    private static func fields(_ name: String, _ lines: String, _ violation: RequestHeadViolation) -> HeadRow {
+    private static func fields(_ name: String, _ lines: String, _ violation: RequestHeadViolation) -> HeadRow
+    {
         HeadRow(name, "GET / HTTP/1.1\r\n" + lines + "\r\n\r\n", .refused(violation))
     }
 
@@ -97,7 +98,8 @@ import Testing
         HeadRow(
             "Host differs", "GET http://a/ HTTP/1.1\r\nHost: b\r\n\r\n", .refused(.hostDiffersFromTarget)),
         HeadRow(
-            "port differs", "GET http://a/ HTTP/1.1\r\nHost: a:8080\r\n\r\n", .refused(.hostDiffersFromTarget)),
+            "port differs", "GET http://a/ HTTP/1.1\r\nHost: a:8080\r\n\r\n", .refused(.hostDiffersFromTarget)
+        ),
         HeadRow(
             "no Host with a host in the target", "GET http://a/ HTTP/1.1\r\n\r\n", .refused(.missingHost)),
     ]
@@ -107,8 +109,10 @@ import Testing
     @Test(arguments: [
         (RequestHeadViolation.requestLineTooLong(bytesMax: 1), Status.uriTooLong),
         (.headerTooLarge(bytesMax: 1), .requestHeaderFieldsTooLarge),
-        (.tooManyFields(countMax: 1), .requestHeaderFieldsTooLarge), (.unsupportedVersion, .httpVersionNotSupported),
-        (.connectMethod, .notImplemented), (.unsupportedTransferCoding, .notImplemented), (.nulByte, .badRequest),
+        (.tooManyFields(countMax: 1), .requestHeaderFieldsTooLarge),
+        (.unsupportedVersion, .httpVersionNotSupported),
+        (.connectMethod, .notImplemented), (.unsupportedTransferCoding, .notImplemented),
+        (.nulByte, .badRequest),
     ])
     func statusOfAViolation(_ violation: RequestHeadViolation, _ status: Status) {
         #expect(violation.status == status)

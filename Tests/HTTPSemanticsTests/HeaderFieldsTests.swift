@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct HeaderFieldsTests {
     private let fields: HeaderFields = [
-        "Host": "a", "Connection": "keep-alive ,\tUpgrade", "X-Two": "1", "connection": ",, close", "x-two": "2",
+        "Host": "a", "Connection": "keep-alive ,\tUpgrade", "X-Two": "1", "connection": ",, close",
+        "x-two": "2",
     ]
 
     @Test func lookUpIgnoresCaseAndKeepsOrder() {

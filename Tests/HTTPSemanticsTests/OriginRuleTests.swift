@@ -50,14 +50,18 @@ import Testing
         ("app.example", "http://app.example", true), ("app.example", "https://app.example:8443", true),
         ("app.example", "https://x.app.example", false), ("App.Example", "https://app.example", true),
         ("app.example:443", "https://app.example", true), ("app.example:443", "http://app.example", false),
-        ("https://app.example", "https://app.example", true), ("https://app.example", "https://app.example:443", true),
-        ("https://app.example", "https://app.example:8443", false), ("https://app.example", "http://app.example", false),
+        ("https://app.example", "https://app.example", true),
+        ("https://app.example", "https://app.example:443", true),
+        ("https://app.example", "https://app.example:8443", false),
+        ("https://app.example", "http://app.example", false),
         ("https://app.example:8443", "https://app.example:8443", true), ("[::1]:80", "http://[::1]", true),
         ("tauri://localhost", "tauri://localhost", true), ("tauri://localhost", "http://localhost", false),
         ("app.example", "null", false), ("app.example", "", false),
     ])
     func list(_ pattern: String, _ origin: String, _ admitted: Bool) throws {
-        let rule = OriginRule.list([try OriginPattern(parsing: "other.example"), try OriginPattern(parsing: pattern)])
+        let rule = OriginRule.list([
+            try OriginPattern(parsing: "other.example"), try OriginPattern(parsing: pattern),
+        ])
         #expect(rule.admits(origin: origin, authority: Authority("elsewhere"), isTLS: false) == admitted)
     }
 
@@ -76,7 +80,8 @@ import Testing
     }
 
     @Test func severalOriginFieldsAreRefused() {
-        var head = RequestHead(method: "GET", target: "/", authority: Authority("a"), fields: ["Origin": "http://a"])
+        var head = RequestHead(
+            method: "GET", target: "/", authority: Authority("a"), fields: ["Origin": "http://a"])
         #expect(OriginRule.sameOrigin.admits(head, isTLS: false))
         head.fields.append("origin", "http://a")
         #expect(!OriginRule.sameOrigin.admits(head, isTLS: false))

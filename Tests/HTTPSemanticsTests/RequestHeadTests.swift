@@ -24,9 +24,11 @@ import Testing
         #expect(head.keepAlive == row.keepAlive)
     }
 
-    @Test(arguments: [
-        ("/", "/", nil), ("/a?b=c", "/a", "b=c"), ("/a?", "/a", ""), ("/a?b?c", "/a", "b?c"), ("*", "*", nil),
-    ] as [(String, String, String?)])
+    @Test(
+        arguments: [
+            ("/", "/", nil), ("/a?b=c", "/a", "b=c"), ("/a?", "/a", ""), ("/a?b?c", "/a", "b?c"),
+            ("*", "*", nil),
+        ] as [(String, String, String?)])
     func targetSplits(_ target: String, _ path: String, _ query: String?) {
         let head = RequestHead(method: "GET", target: target)
         #expect(head.path == path)
@@ -34,7 +36,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("/a%20b", "/a b"), ("/%41%4a%4A", "/AJJ"), ("/%2525", "/%25"), ("/a+b", "/a+b"), ("/%2e%2E%2f", "/../"),
+        ("/a%20b", "/a b"), ("/%41%4a%4A", "/AJJ"), ("/%2525", "/%25"), ("/a+b", "/a+b"),
+        ("/%2e%2E%2f", "/../"),
     ])
     func pathDecodesOnce(_ path: String, _ decoded: String) throws {
         let head = RequestHead(method: "GET", target: path)
@@ -48,7 +51,8 @@ import Testing
 
     @Test(arguments: [
         ("/%", PathViolation.malformedEscape), ("/%4", .malformedEscape), ("/%g0", .malformedEscape),
-        ("/%0g", .malformedEscape), ("/%%41", .malformedEscape), ("/%+1", .malformedEscape), ("/a%00b", .nulByte),
+        ("/%0g", .malformedEscape), ("/%%41", .malformedEscape), ("/%+1", .malformedEscape),
+        ("/a%00b", .nulByte),
     ])
     func badPathIsRefused(_ path: String, _ violation: PathViolation) {
         let head = RequestHead(method: "GET", target: path)

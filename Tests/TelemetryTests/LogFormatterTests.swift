@@ -37,16 +37,19 @@ import Testing
     }
 
     @Test(arguments: [
-        (LogLevel.error, "error ", "31"), (.warning, "warn  ", "33"), (.info, "info  ", "32"), (.debug, "debug ", "2"),
+        (LogLevel.error, "error ", "31"), (.warning, "warn  ", "33"), (.info, "info  ", "32"),
+        (.debug, "debug ", "2"),
     ])
     func levelsLineUp(_ level: LogLevel, _ label: String, _ color: String) {
-        let record = LogRecord(time: Self.time, level: level, message: "m", fields: [LogField("k", .integer(1))])
+        let record = LogRecord(
+            time: Self.time, level: level, message: "m", fields: [LogField("k", .integer(1))])
         #expect(Self.text(record) == "2026-11-22T19:11:38.123Z \(label)m k=1\n")
         let word = label.prefix { $0 != " " }
         let padding = label.dropFirst(word.count)
         let colored = Self.text(record, usesColor: true)
         #expect(
-            colored == "\u{1B}[2m2026-11-22T19:11:38.123Z\u{1B}[0m \u{1B}[\(color)m\(word)\u{1B}[0m\(padding)m "
+            colored
+                == "\u{1B}[2m2026-11-22T19:11:38.123Z\u{1B}[0m \u{1B}[\(color)m\(word)\u{1B}[0m\(padding)m "
                 + "\u{1B}[2mk\u{1B}[0m=1\n")
         #expect(Self.json(record).contains("\"level\":\"\(level.rawValue)\""))
     }
@@ -92,11 +95,11 @@ import Testing
             "smallest", .integer(.min), text: "-9223372036854775808", json: "-9223372036854775808"),
     ])
     func valuesAreEscaped(_ row: EscapeRow) {
-        let record = LogRecord(time: Self.time, level: .info, message: "m", fields: [LogField("k", row.value)])
+        let record = LogRecord(
+            time: Self.time, level: .info, message: "m", fields: [LogField("k", row.value)])
         #expect(Self.text(record) == "2026-11-22T19:11:38.123Z info  m k=\(row.text)\n")
-        #expect(
-            Self.json(record)
-                == "{\"time\":\"2026-11-22T19:11:38.123Z\",\"level\":\"info\",\"message\":\"m\",\"k\":\(row.json)}\n")
+        let start = "{\"time\":\"2026-11-22T19:11:38.123Z\",\"level\":\"info\",\"message\":\"m\","
+        #expect(Self.json(record) == start + "\"k\":\(row.json)}\n")
     }
 
     @Test func messageCannotForgeALine() {
@@ -107,10 +110,12 @@ import Testing
     @Test(arguments: [0, 1, 2, 3])
     func longValuesAreCutOnACharacter(_ offset: Int) {
         let long = String(repeating: "a", count: offset) + String(repeating: "😀", count: 1000)
-        let shown = String(repeating: "a", count: offset)
+        let shown =
+            String(repeating: "a", count: offset)
             + String(repeating: "😀", count: (1024 - offset) / 4) + "…"
         for value in [LogValue.string(long), .bytes(Array(long.utf8))] {
-            let record = LogRecord(time: Self.time, level: .info, message: "m", fields: [LogField("k", value)])
+            let record = LogRecord(
+                time: Self.time, level: .info, message: "m", fields: [LogField("k", value)])
             #expect(Self.text(record) == "2026-11-22T19:11:38.123Z info  m k=\"\(shown)\"\n")
         }
     }

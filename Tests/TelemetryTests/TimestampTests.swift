@@ -2,15 +2,18 @@ import Telemetry
 import Testing
 
 @Suite struct TimestampTests {
-    @Test(arguments: [
-        (0, 0, "1970-01-01T00:00:00.000Z"), (-1, 999_999_999, "1969-12-31T23:59:59.999Z"),
-        (951_782_399, 0, "2000-02-28T23:59:59.000Z"), (951_782_400, 0, "2000-02-29T00:00:00.000Z"),
-        (951_868_800, 0, "2000-03-01T00:00:00.000Z"), (1_709_164_800, 0, "2024-02-29T00:00:00.000Z"),
-        (4_107_542_400, 0, "2100-03-01T00:00:00.000Z"), (4_107_456_000, 0, "2100-02-28T00:00:00.000Z"),
-        (1_767_225_599, 1_000_000, "2025-12-31T23:59:59.001Z"), (253_402_300_799, 0, "9999-12-31T23:59:59.000Z"),
-        (253_402_300_800, 0, "10000-01-01T00:00:00.000Z"), (-62_167_219_200, 0, "0000-01-01T00:00:00.000Z"),
-        (0, UInt32.max, "1970-01-01T00:00:00.999Z"),
-    ] as [(Int64, UInt32, String)])
+    @Test(
+        arguments: [
+            (0, 0, "1970-01-01T00:00:00.000Z"), (-1, 999_999_999, "1969-12-31T23:59:59.999Z"),
+            (951_782_399, 0, "2000-02-28T23:59:59.000Z"), (951_782_400, 0, "2000-02-29T00:00:00.000Z"),
+            (951_868_800, 0, "2000-03-01T00:00:00.000Z"), (1_709_164_800, 0, "2024-02-29T00:00:00.000Z"),
+            (4_107_542_400, 0, "2100-03-01T00:00:00.000Z"), (4_107_456_000, 0, "2100-02-28T00:00:00.000Z"),
+            (1_767_225_599, 1_000_000, "2025-12-31T23:59:59.001Z"),
+            (253_402_300_799, 0, "9999-12-31T23:59:59.000Z"),
+            (253_402_300_800, 0, "10000-01-01T00:00:00.000Z"),
+            (-62_167_219_200, 0, "0000-01-01T00:00:00.000Z"),
+            (0, UInt32.max, "1970-01-01T00:00:00.999Z"),
+        ] as [(Int64, UInt32, String)])
     func isTheCivilDate(_ seconds: Int64, _ nanoseconds: UInt32, _ expected: String) {
         #expect(Self.rendered(Timestamp(seconds: seconds, nanoseconds: nanoseconds)) == expected)
     }
@@ -48,7 +51,8 @@ import Testing
     @Test func has32LowerCaseDigits() {
         #expect(HexID(high: 0, low: 0).description == String(repeating: "0", count: 32))
         #expect(HexID(high: .max, low: .max).description == String(repeating: "f", count: 32))
-        #expect(HexID(high: 0x0123_4567_89AB_CDEF, low: 0x8).description == "0123456789abcdef0000000000000008")
+        #expect(
+            HexID(high: 0x0123_4567_89AB_CDEF, low: 0x8).description == "0123456789abcdef0000000000000008")
     }
 }
 
@@ -61,7 +65,9 @@ import Testing
         #expect(counters.messagesReceived == 2)
         #expect(counters.bytesReceived == 3)
         #expect(
-            counters.logFields.map(\.key) == ["messages_received", "bytes_received", "messages_sent", "bytes_sent"])
+            counters.logFields.map(\.key) == [
+                "messages_received", "bytes_received", "messages_sent", "bytes_sent",
+            ])
         #expect(counters.logFields.map(\.value) == [.integer(2), .integer(3), .integer(1), .integer(5)])
     }
 }

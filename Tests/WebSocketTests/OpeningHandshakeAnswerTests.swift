@@ -46,7 +46,8 @@ import WebSocket
 
     @Test(arguments: [
         SubprotocolRow(
-            testDescription: "our order decides", rule: SubprotocolRule(names: ["b", "a"]), offered: ["a", "b"],
+            testDescription: "our order decides", rule: SubprotocolRule(names: ["b", "a"]),
+            offered: ["a", "b"],
             answer: .answer("b")),
         SubprotocolRow(
             testDescription: "required and there", rule: SubprotocolRule(names: ["a"], isRequired: true),
@@ -54,7 +55,8 @@ import WebSocket
         SubprotocolRow(
             testDescription: "nothing of either", rule: SubprotocolRule(), offered: [], answer: .none),
         SubprotocolRow(
-            testDescription: "the route names none", rule: SubprotocolRule(), offered: ["a"], answer: .noneButOffered),
+            testDescription: "the route names none", rule: SubprotocolRule(), offered: ["a"],
+            answer: .noneButOffered),
         SubprotocolRow(
             testDescription: "none common", rule: SubprotocolRule(names: ["b"]), offered: ["a"],
             answer: .noneButOffered),

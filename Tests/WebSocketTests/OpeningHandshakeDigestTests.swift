@@ -6,10 +6,15 @@ import WebSocket
     @Test(arguments: [
         ("", 0, "da39a3ee5e6b4b0d3255bfef95601890afd80709"),
         ("abc", 1, "a9993e364706816aba3e25717850c26c9cd0d89d"),
-        ("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 1, "84983e441c3bd26ebaae4aa1f95129e5e54670f1"),
+        (
+            "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 1,
+            "84983e441c3bd26ebaae4aa1f95129e5e54670f1"
+        ),
         ("a", 1_000_000, "34aa973cd4c4daa4f61eeb2bdbad27316534016f"),
-        ("0123456701234567012345670123456701234567012345670123456701234567", 10,
-            "dea356a2cddd90c7a7ecedc5ebb563934f460452"),
+        (
+            "0123456701234567012345670123456701234567012345670123456701234567", 10,
+            "dea356a2cddd90c7a7ecedc5ebb563934f460452"
+        ),
     ])
     func vectors(_ text: String, _ repetitions: Int, _ digest: String) {
         let message = String(repeating: text, count: repetitions)
@@ -41,7 +46,9 @@ import WebSocket
         #expect(Base64.decode(Array(Base64.encode(bytes).utf8)) == bytes)
     }
 
-    @Test(arguments: ["Z", "Zg", "Zg=", "Z===", "====", "Zg==Zg==", "Zm9v\n", "Zm9\u{e9}", "Zg=a", "=Zg=", "Zm-_"])
+    @Test(arguments: [
+        "Z", "Zg", "Zg=", "Z===", "====", "Zg==Zg==", "Zm9v\n", "Zm9\u{e9}", "Zg=a", "=Zg=", "Zm-_",
+    ])
     func base64Refuses(_ text: String) {
         #expect(Base64.decode(Array(text.utf8)) == nil)
     }

@@ -16,7 +16,8 @@ import WebSocket
             fields.removeAll(name)
             if let value { fields.append(name, value) }
         }
-        return RequestHead(method: method, target: "/chat", minorVersion: minorVersion, fields: fields, body: body)
+        return RequestHead(
+            method: method, target: "/chat", minorVersion: minorVersion, fields: fields, body: body)
     }
 
     struct Row: Sendable, CustomTestStringConvertible {
@@ -43,14 +44,19 @@ import WebSocket
 
     @Test(arguments: [
         Row("the RFC's example", request(), accepted()),
-        Row("case of the tokens", request([("Upgrade", "WebSocket"), ("Connection", "UPGRADE")]), accepted()),
+        Row(
+            "case of the tokens", request([("Upgrade", "WebSocket"), ("Connection", "UPGRADE")]), accepted()),
         Row("Firefox's Connection", request([("Connection", "keep-alive, Upgrade")]), accepted()),
         Row("Connection in two fields", twice("Connection", "keep-alive"), accepted()),
         Row("one offer", request([("Sec-WebSocket-Protocol", "chat")]), accepted("chat")),
-        Row("offers", request([("Sec-WebSocket-Protocol", "chat ,\tbinary,x.y")]), accepted("chat", "binary", "x.y")),
+        Row(
+            "offers", request([("Sec-WebSocket-Protocol", "chat ,\tbinary,x.y")]),
+            accepted("chat", "binary", "x.y")),
         Row("case makes another name", request([("Sec-WebSocket-Protocol", "a, A")]), accepted("a", "A")),
         Row("empty offer", request([("Sec-WebSocket-Protocol", "")]), accepted()),
-        Row("extensions are ignored", request([("Sec-WebSocket-Extensions", "permessage-deflate; x=\"")]), accepted()),
+        Row(
+            "extensions are ignored", request([("Sec-WebSocket-Extensions", "permessage-deflate; x=\"")]),
+            accepted()),
     ])
     func accepts(_ row: Row) {
         #expect(OpeningHandshake.decide(row.head) == row.decision)
@@ -95,12 +101,24 @@ import WebSocket
         Row("key twice", twice("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="), .refused(.keyDuplicate)),
         Row("empty key", request([("Sec-WebSocket-Key", "")]), .refused(.keyMalformed)),
         Row("13 bytes", request([("Sec-WebSocket-Key", "SGVsbG8sIHdvcmxkIQ==")]), .refused(.keyMalformed)),
-        Row("17 bytes", request([("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZSE=")]), .refused(.keyMalformed)),
-        Row("18 bytes", request([("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZSEh")]), .refused(.keyMalformed)),
-        Row("URL alphabet", request([("Sec-WebSocket-Key", "_-hlIHNhbXBsZSBub25jZQ==")]), .refused(.keyMalformed)),
-        Row("not base64", request([("Sec-WebSocket-Key", "dGhl IHNhbXBsZSBub25jZ==")]), .refused(.keyMalformed)),
-        Row("offer with a space", request([("Sec-WebSocket-Protocol", "a b")]), .refused(.subprotocolMalformed)),
-        Row("offer of quotes", request([("Sec-WebSocket-Protocol", "\"a\"")]), .refused(.subprotocolMalformed)),
+        Row(
+            "17 bytes", request([("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZSE=")]),
+            .refused(.keyMalformed)),
+        Row(
+            "18 bytes", request([("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZSEh")]),
+            .refused(.keyMalformed)),
+        Row(
+            "URL alphabet", request([("Sec-WebSocket-Key", "_-hlIHNhbXBsZSBub25jZQ==")]),
+            .refused(.keyMalformed)),
+        Row(
+            "not base64", request([("Sec-WebSocket-Key", "dGhl IHNhbXBsZSBub25jZ==")]),
+            .refused(.keyMalformed)),
+        Row(
+            "offer with a space", request([("Sec-WebSocket-Protocol", "a b")]),
+            .refused(.subprotocolMalformed)),
+        Row(
+            "offer of quotes", request([("Sec-WebSocket-Protocol", "\"a\"")]), .refused(.subprotocolMalformed)
+        ),
         Row(
             "offer beyond ASCII", request([("Sec-WebSocket-Protocol", FieldValue([0xFF]))]),
             .refused(.subprotocolMalformed)),
