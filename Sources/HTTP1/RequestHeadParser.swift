@@ -7,8 +7,8 @@ package import HTTPSemantics
 ///     | lines already taken | line without its end yet | not arrived |
 ///     0 <= lineStart <= searched <= bytes.count
 ///
-/// No byte is looked at twice however the head trickles in, and every rule is checked at the byte that breaks it: the
-/// answer does not depend on how the network cut the bytes.
+/// No byte is looked at twice however the head trickles in, and every rule is checked at the byte that breaks
+/// it: the answer does not depend on how the network cut the bytes.
 package struct RequestHeadParser: Sendable {
     private let limits: RequestHeadLimits
     private var section = Section.emptyLines(0)
@@ -29,8 +29,8 @@ package struct RequestHeadParser: Sendable {
 
     /// The head and its length once it is complete, nil as long as it is not.
     ///
-    /// After a head the parser is ready for the next one, which begins at `bytesUsed` unless there is a body between.
-    /// After a violation it gives the same answer for ever.
+    /// After a head the parser is ready for the next one, which begins at `bytesUsed` unless there is a body
+    /// between. After a violation it gives the same answer for ever.
     package mutating func parse(
         _ bytes: Span<UInt8>
     ) throws(RequestHeadViolation) -> (head: RequestHead, bytesUsed: Int)? {

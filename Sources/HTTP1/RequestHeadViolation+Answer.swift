@@ -12,11 +12,11 @@ extension RequestHeadViolation {
             .httpVersionNotSupported
         case .connectMethod, .unsupportedTransferCoding:
             .notImplemented
-        case .tlsOnPlainConnection, .nulByte, .invalidByte, .bareCarriageReturn, .bareLineFeed, .tooManyEmptyLines,
-            .malformedRequestLine, .invalidMethod, .invalidTarget, .foldedLine, .missingColon, .spaceBeforeColon,
-            .invalidFieldName, .missingHost, .duplicateHost, .invalidHost, .hostDiffersFromTarget,
-            .duplicateContentLength, .invalidContentLength, .contentLengthWithTransferEncoding,
-            .transferEncodingBeforeHTTP11, .invalidTransferEncoding:
+        case .tlsOnPlainConnection, .nulByte, .invalidByte, .bareCarriageReturn, .bareLineFeed,
+            .tooManyEmptyLines, .malformedRequestLine, .invalidMethod, .invalidTarget, .foldedLine,
+            .missingColon, .spaceBeforeColon, .invalidFieldName, .missingHost, .duplicateHost, .invalidHost,
+            .hostDiffersFromTarget, .duplicateContentLength, .invalidContentLength,
+            .contentLengthWithTransferEncoding, .transferEncodingBeforeHTTP11, .invalidTransferEncoding:
             .badRequest
         }
     }

@@ -1,5 +1,5 @@
-/// The rule that a request head broke. The connection is closed after the answer: where the next request begins is
-/// not known any more.
+/// The rule that a request head broke. The connection is closed after the answer: where the next request
+/// begins is not known any more.
 package enum RequestHeadViolation: Error, Hashable, Sendable {
     // Bytes and lines
     case tlsOnPlainConnection

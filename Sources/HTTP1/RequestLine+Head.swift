@@ -12,8 +12,8 @@ extension RequestLine {
         return head
     }
 
-    /// Whom the request is for. A target with a host of its own must agree with the Host field, so that nobody behind
-    /// us can come to another answer than we did.
+    /// Whom the request is for. A target with a host of its own must agree with the Host field, so that
+    /// nobody behind us can come to another answer than we did.
     private func authority(_ fields: HeaderFields) throws(RequestHeadViolation) -> Authority? {
         let hosts = fields.all("Host")
         if hosts.count > 1 { throw .duplicateHost }
@@ -31,8 +31,8 @@ extension RequestLine {
         return authority
     }
 
-    /// Where the body ends, under the strictest reading of RFC 9112 section 6: what two parsers could read in two
-    /// ways is refused.
+    /// Where the body ends, under the strictest reading of RFC 9112 section 6: what two parsers could read in
+    /// two ways is refused.
     private func body(_ fields: HeaderFields) throws(RequestHeadViolation) -> RequestBody {
         let lengths = fields.all("Content-Length")
         if fields.contains("Transfer-Encoding") {
@@ -52,7 +52,9 @@ extension RequestLine {
         guard self.minorVersion >= 1 else { throw .transferEncodingBeforeHTTP11 }
         let codings = fields.listElements(of: "Transfer-Encoding")
         let isChunked = codings.map { $0.equalsIgnoringCase("chunked".utf8) }
-        guard isChunked.last == true, isChunked.count(where: { $0 }) == 1 else { throw .invalidTransferEncoding }
+        guard isChunked.last == true, isChunked.count(where: { $0 }) == 1 else {
+            throw .invalidTransferEncoding
+        }
         guard codings.count == 1 else { throw .unsupportedTransferCoding }
         return .chunked
     }

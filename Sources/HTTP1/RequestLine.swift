@@ -6,8 +6,8 @@ struct RequestLine: Sendable {
     let target: RequestTarget
     let minorVersion: Int
 
-    /// Exactly one space between the three parts: RFC 9112 allows to be lenient here, and those who were have been
-    /// smuggled through.
+    /// Exactly one space between the three parts: RFC 9112 allows to be lenient here, and those who were have
+    /// been smuggled through.
     init(_ line: Span<UInt8>) throws(RequestHeadViolation) {
         let parts = line.copied.split(separator: 0x20, omittingEmptySubsequences: false)
         guard parts.count == 3 else { throw .malformedRequestLine }

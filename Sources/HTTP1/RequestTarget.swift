@@ -1,6 +1,7 @@
 internal import HTTPSemantics
 
-/// The middle of the request line, in one of the forms that an origin server understands (RFC 9112 section 3.2).
+/// The middle of the request line, in one of the forms that an origin server understands (RFC 9112 section
+/// 3.2).
 struct RequestTarget: Sendable {
     /// As received.
     let text: String

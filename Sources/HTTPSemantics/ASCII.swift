@@ -1,5 +1,5 @@
-// Byte classes of RFC 9110 and RFC 3986. They work on bytes and never on `Character`, because Swift joins CR and LF
-// into one character and compares strings by canonical equivalence: both are wrong for a protocol.
+// Byte classes of RFC 9110 and RFC 3986. They work on bytes and never on `Character`, because Swift joins CR
+// and LF into one character and compares strings by canonical equivalence: both are wrong for a protocol.
 
 extension UInt8 {
     /// The lower-case form of an ASCII letter; every other byte as it is.

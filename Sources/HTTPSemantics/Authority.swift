@@ -7,8 +7,8 @@ package struct Authority: Hashable, Sendable {
 
     /// Nil when `text` is not an authority.
     ///
-    /// Stricter than RFC 3986: no user information, no percent-encoding, no sub-delimiters. No name that resolves has
-    /// them, and each of them has split a router from its upstream somewhere.
+    /// Stricter than RFC 3986: no user information, no percent-encoding, no sub-delimiters. No name that
+    /// resolves has them, and each of them has split a router from its upstream somewhere.
     package init?(_ text: some Collection<UInt8>) {
         let isBracketed = text.first == UInt8(ascii: "[")
         let separator = isBracketed ? UInt8(ascii: "]") : UInt8(ascii: ":")
@@ -50,7 +50,8 @@ package struct Authority: Hashable, Sendable {
             || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
     }
 
-    /// The alphabet of an address and at least two colons; whether it is a real one shows when somebody connects to it.
+    /// The alphabet of an address and at least two colons; whether it is a real one shows when somebody
+    /// connects to it.
     private static func looksLikeIPv6(_ address: some Collection<UInt8>) -> Bool {
         let colons = address.reduce(0) { $1 == UInt8(ascii: ":") ? $0 + 1 : $0 }
         return colons >= 2 && address.allSatisfy {
@@ -58,7 +59,8 @@ package struct Authority: Hashable, Sendable {
         }
     }
 
-    /// What follows the host: nothing, or a colon and at most five digits. `host:` is allowed and means no port.
+    /// What follows the host: nothing, or a colon and at most five digits. `host:` is allowed and means no
+    /// port.
     private static func parsePort(_ text: some Collection<UInt8>) -> PortPart {
         let digits = text.dropFirst()
         guard let colon = text.first else { return .absent }

@@ -1,8 +1,8 @@
 /// The value of a header field: the bytes as they arrived, without the white space around them.
 ///
-/// Bytes and not `String`, because RFC 9110 allows any byte from 0x80 up without naming an encoding: a `String` would
-/// either repair them (the child's environment would differ from what the client sent) or need a Latin-1 detour that
-/// garbles UTF-8 in logs. Protocol decisions compare bytes; `string` is for people.
+/// Bytes and not `String`, because RFC 9110 allows any byte from 0x80 up without naming an encoding: a
+/// `String` would either repair them (the child's environment would differ from what the client sent) or need
+/// a Latin-1 detour that garbles UTF-8 in logs. Protocol decisions compare bytes; `string` is for people.
 package struct FieldValue: Hashable, Sendable {
     package let bytes: [UInt8]
 

@@ -1,8 +1,8 @@
 extension HeaderFields {
     /// The elements of all fields called `name`, joined into one list as RFC 9110 section 5.3 says.
     ///
-    /// Empty elements are skipped (section 5.6.1.2). One pass over the bytes: quoted strings are not understood,
-    /// because no field read with this may contain one.
+    /// Empty elements are skipped (section 5.6.1.2). One pass over the bytes: quoted strings are not
+    /// understood, because no field read with this may contain one.
     package func listElements(of name: String) -> [ArraySlice<UInt8>] {
         var elements: [ArraySlice<UInt8>] = []
         for value in self.all(name) {

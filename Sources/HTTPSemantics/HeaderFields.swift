@@ -12,7 +12,7 @@ package struct HeaderFields: Hashable, Sendable {
         }
 
         fileprivate func isNamed(_ name: String) -> Bool {
-            self.name.utf8.equalsIgnoringCase(name.utf8)
+            self.name.utf8.count == name.utf8.count && self.name.utf8.equalsIgnoringCase(name.utf8)
         }
     }
 

@@ -1,7 +1,8 @@
 /// Which names this server answers to.
 ///
-/// A page whose name its owner points at 127.0.0.1 after it was loaded (DNS rebinding) is of the same origin as a
-/// server on loopback, so the origin rule cannot see it; but its Host field still carries the owner's name.
+/// A page whose name its owner points at 127.0.0.1 after it was loaded (DNS rebinding) is of the same origin
+/// as a server on loopback, so the origin rule cannot see it; but its Host field still carries the owner's
+/// name.
 package enum HostRule: Hashable, Sendable {
     case any
     /// `localhost`, 127.0.0.0/8, `[::1]` and these names besides, whatever the port.
@@ -18,7 +19,8 @@ package enum HostRule: Hashable, Sendable {
         }
     }
 
-    /// Four plain decimal numbers of which the first is 127: `127.0.0.1.example` is a name that anybody can register.
+    /// Four plain decimal numbers of which the first is 127: `127.0.0.1.example` is a name that anybody can
+    /// register.
     private static func isLoopbackIPv4(_ host: String) -> Bool {
         let parts = host.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         return parts.count == 4 && parts[0].elementsEqual("127".utf8)

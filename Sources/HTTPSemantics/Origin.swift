@@ -6,7 +6,9 @@ package struct Origin: Hashable, Sendable {
 
     /// Nil for `null`, for a list and for everything else that names no single origin.
     package init?(_ text: String) {
-        guard let (scheme, rest) = Origin.splitScheme(text), let authority = Authority(rest.utf8) else { return nil }
+        guard let (scheme, rest) = Origin.splitScheme(text), let authority = Authority(rest.utf8) else {
+            return nil
+        }
         self.scheme = scheme
         self.authority = authority
     }
@@ -21,10 +23,12 @@ package struct Origin: Hashable, Sendable {
         let bytes = text.utf8
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return nil }
         let scheme = bytes[..<colon]
-        let isScheme = scheme.first?.isASCIILetter == true && scheme.allSatisfy {
-            $0.isASCIILetter || $0.isASCIIDigit
-                || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
-        }
+        let isScheme =
+            scheme.first?.isASCIILetter == true
+            && scheme.allSatisfy {
+                $0.isASCIILetter || $0.isASCIIDigit
+                    || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
+            }
         guard isScheme, bytes[colon...].starts(with: "://".utf8) else { return nil }
         let lowercased = String(decoding: scheme.map(\.asciiLowercased), as: UTF8.self)
         return (lowercased, text[colon...].dropFirst(3))

@@ -43,7 +43,8 @@ extension OriginPatternError {
     package var reason: String {
         switch self {
         case .empty: "an origin must not be empty"
-        case .nullOrigin: "any page can send the origin null, so it cannot be allowed alone; \"any\" allows all"
+        case .nullOrigin:
+            "any page can send the origin null, so it cannot be allowed alone; \"any\" allows all"
         case .wildcard: "origins are exact: write out each host, or \"any\""
         case .hasPath: "an origin has no path: leave out everything from the first / behind the host"
         case .malformed: "an origin is host, host:port or scheme://host:port"

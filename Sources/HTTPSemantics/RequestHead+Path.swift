@@ -20,7 +20,8 @@ extension PathViolation {
 extension RequestHead {
     /// The bytes that the path stands for, decoded exactly once.
     ///
-    /// Dot segments and encoded slashes are left as they are: what they mean differs between a file tree and a script.
+    /// Dot segments and encoded slashes are left as they are: what they mean differs between a file tree and
+    /// a script.
     package var percentDecodedPath: [UInt8] {
         get throws(PathViolation) {
             var decoded: [UInt8] = []

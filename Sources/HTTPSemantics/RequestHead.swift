@@ -9,7 +9,8 @@ package struct RequestHead: Hashable, Sendable {
     package var query: String?
     /// 0 or 1: the digit behind `HTTP/1.`
     package var minorVersion: Int
-    /// Whom the client believes to talk to: the target's authority, else the Host field; nil when it named nobody.
+    /// Whom the client believes to talk to: the target's authority, else the Host field; nil when it named
+    /// nobody.
     package var authority: Authority?
     package var fields: HeaderFields
     package var body: RequestBody

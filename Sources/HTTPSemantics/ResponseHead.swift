@@ -26,7 +26,8 @@ package struct ResponseHead: Hashable, Sendable {
         ResponseHead.appendLineEnd(to: &output)
     }
 
-    /// Line breaks and NUL become spaces: whoever supplied the text cannot end the line early (response splitting).
+    /// Line breaks and NUL become spaces: whoever supplied the text cannot end the line early (response
+    /// splitting).
     private static func append(_ text: some Sequence<UInt8>, to output: inout [UInt8]) {
         for byte in text {
             let breaksLine = byte == 0x0D || byte == 0x0A || byte == 0

@@ -1,4 +1,5 @@
-/// 128 random bits that name a session in the log, in the child's environment and in answers: 32 hexadecimal digits.
+/// 128 random bits that name a session in the log, in the child's environment and in answers: 32 hexadecimal
+/// digits.
 package struct HexID: Hashable, Sendable {
     package let high: UInt64
     package let low: UInt64

@@ -1,13 +1,13 @@
 /// Makes text that anybody may have chosen fit for a line of the log.
 ///
-/// Control characters would end the line early or command the reader's terminal, and marks of writing direction would
-/// show it in another order than it is in: all of them are written out.
+/// Control characters would end the line early or command the reader's terminal, and marks of writing
+/// direction would show it in another order than it is in: all of them are written out.
 enum LogEscape {
     case text
     case json
 
-    /// Bytes of a value that are shown before it is cut. Enough for a long URL; a request head of 24 KiB is not worth
-    /// a line of its own size in the log.
+    /// Bytes of a value that are shown before it is cut. Enough for a long URL; a request head of 24 KiB is
+    /// not worth a line of its own size in the log.
     static let valueBytesMax = 1024
 
     private static let ellipsis = "\u{2026}"

@@ -32,9 +32,12 @@ extension LogFormatter {
     private static func appendQuotedIfNeeded(
         _ bytes: some Collection<UInt8>, to output: inout [UInt8], _ body: (inout [UInt8]) -> Void
     ) {
-        let isBare = !bytes.isEmpty && bytes.allSatisfy {
-            $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "\\")
-        }
+        let isBare =
+            !bytes.isEmpty
+            && bytes.allSatisfy {
+                $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=")
+                    && $0 != UInt8(ascii: "\\")
+            }
         if !isBare { output.append(UInt8(ascii: "\"")) }
         body(&output)
         if !isBare { output.append(UInt8(ascii: "\"")) }

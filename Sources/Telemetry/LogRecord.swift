@@ -4,7 +4,8 @@ package struct LogRecord: Hashable, Sendable {
     package let level: LogLevel
     /// A fixed phrase such as `session opened`; what varies goes into `fields`.
     package let message: String
-    /// In the order of the line. Keys are ours, never a peer's: `[a-z_]`, and not `time`, `level` or `message`.
+    /// In the order of the line. Keys are ours, never a peer's: `[a-z_]`, and not `time`, `level` or
+    /// `message`.
     package let fields: [LogField]
 
     package init(time: Timestamp, level: LogLevel, message: String, fields: [LogField] = []) {

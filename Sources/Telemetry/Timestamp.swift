@@ -28,7 +28,9 @@ package struct Timestamp: Hashable, Sendable {
         output.append(UInt8(ascii: "Z"))
     }
 
-    fileprivate static func floorDivide(_ value: Int64, by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+    fileprivate static func floorDivide(
+        _ value: Int64, by divisor: Int64
+    ) -> (quotient: Int64, remainder: Int64) {
         let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
@@ -40,8 +42,8 @@ private struct CivilDate {
     let month: Int64
     let day: Int64
 
-    /// Howard Hinnant's `civil_from_days`: years are counted from 1 March, so that the leap day is the last one, and
-    /// in eras of 400 years, which are all of the same length.
+    /// Howard Hinnant's `civil_from_days`: years are counted from 1 March, so that the leap day is the last
+    /// one, and in eras of 400 years, which are all of the same length.
     init(daysSinceEpoch: Int64) {
         let daysBeforeEpoch: Int64 = 719_468  // from 0000-03-01 to 1970-01-01
         let daysPerEra: Int64 = 146_097

@@ -1,6 +1,7 @@
 /// Base64 of RFC 4648 section 4, with padding.
 package enum Base64 {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    private static let alphabet = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let padding = UInt8(ascii: "=")
 
     package static func encode(_ bytes: some Collection<UInt8>) -> String {
@@ -21,12 +22,15 @@ package enum Base64 {
 
     /// Nil when `text` is not base64 in full groups of four.
     ///
-    /// Bits that the padding leaves over may be set, as Go and Node.js allow it: clients have sent such keys for years.
+    /// Bits that the padding leaves over may be set, as Go and Node.js allow it: clients have sent such keys
+    /// for years.
     package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         guard text.count.isMultiple(of: 4) else { return nil }
         let digits = text.prefix { $0 != Self.padding }
         let paddingCount = text.count - digits.count
-        guard paddingCount <= 2, text.suffix(paddingCount).allSatisfy({ $0 == Self.padding }) else { return nil }
+        guard paddingCount <= 2, text.suffix(paddingCount).allSatisfy({ $0 == Self.padding }) else {
+            return nil
+        }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count / 4 * 3)
         var bits: UInt32 = 0

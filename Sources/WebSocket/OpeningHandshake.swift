@@ -12,10 +12,11 @@ package enum OpeningHandshake {
 
     /// What the request asks for, and whether it may have it.
     ///
-    /// A request is an attempt to upgrade when it has an Upgrade field or any field that only WebSocket uses; from then
-    /// on it succeeds or is refused. Everything else, whatever the method, is plain HTTP. An Upgrade to something
-    /// other than `websocket` is refused rather than ignored, so that no proxy in front can take our answer for the
-    /// start of a tunnel. Extensions are not offered, so an offer of them is not read.
+    /// A request is an attempt to upgrade when it has an Upgrade field or any field that only WebSocket uses;
+    /// from then on it succeeds or is refused. Everything else, whatever the method, is plain HTTP. An
+    /// Upgrade to something other than `websocket` is refused rather than ignored, so that no proxy in front
+    /// can take our answer for the start of a tunnel. Extensions are not offered, so an offer of them is not
+    /// read.
     package static func decide(_ head: RequestHead) -> Decision {
         guard Self.isAttempt(head.fields) else { return .notUpgrade }
         do throws(OpeningHandshakeViolation) {
@@ -54,8 +55,8 @@ package enum OpeningHandshake {
 
     private static let fieldPrefix = Array("Sec-WebSocket-".utf8)
 
-    /// The order tells the client what to repair first. The version comes before the key because only the version
-    /// says what the key has to look like.
+    /// The order tells the client what to repair first. The version comes before the key because only the
+    /// version says what the key has to look like.
     private static func checkRequest(_ head: RequestHead) throws(OpeningHandshakeViolation) {
         let fields = head.fields
         guard head.body == .none else { throw .bodyPresent }
@@ -63,9 +64,13 @@ package enum OpeningHandshake {
         guard head.minorVersion >= 1 else { throw .versionBeforeHTTP11 }
         guard fields.contains("Upgrade") else { throw .upgradeMissing }
         let upgrades = fields.listElements(of: "Upgrade")
-        guard upgrades.count == 1, fields.lists("websocket", in: "Upgrade") else { throw .upgradeNotWebSocket }
+        guard upgrades.count == 1, fields.lists("websocket", in: "Upgrade") else {
+            throw .upgradeNotWebSocket
+        }
         guard fields.lists("upgrade", in: "Connection") else { throw .connectionWithoutUpgrade }
-        guard fields.only("Sec-WebSocket-Version")?.bytes == Array("13".utf8) else { throw .unsupportedVersion }
+        guard fields.only("Sec-WebSocket-Version")?.bytes == Array("13".utf8) else {
+            throw .unsupportedVersion
+        }
     }
 
     private static func key(_ fields: HeaderFields) throws(OpeningHandshakeViolation) -> [UInt8] {

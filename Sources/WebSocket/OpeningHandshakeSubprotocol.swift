@@ -23,8 +23,8 @@ package enum SubprotocolAnswer: Hashable, Sendable {
     case answer(String)
     /// Nothing was offered, nothing is answered.
     case none
-    /// Nothing is answered though something was offered: a browser will drop the connection, so the log should say
-    /// which option would have answered.
+    /// Nothing is answered though something was offered: a browser will drop the connection, so the log
+    /// should say which option would have answered.
     case noneButOffered
     case refused(OpeningHandshakeViolation)
 }

@@ -45,7 +45,8 @@ extension OpeningHandshakeViolation {
         case .keyMalformed: "the Sec-WebSocket-Key is not 16 bytes in base64"
         case .subprotocolMalformed: "the Sec-WebSocket-Protocol field is not a list of names"
         case .subprotocolDuplicate: "the Sec-WebSocket-Protocol field names a subprotocol twice"
-        case .subprotocolRequired: "none of the offered subprotocols is spoken on this route, and it requires one"
+        case .subprotocolRequired:
+            "none of the offered subprotocols is spoken on this route, and it requires one"
         }
     }
 
@@ -56,8 +57,8 @@ extension OpeningHandshakeViolation {
             ? ["Sec-WebSocket-Version": "13", "Upgrade": "websocket", "Connection": "Upgrade"] : [:]
     }
 
-    /// True exactly when nothing more may be read from the connection: what looks like a body may be a request that
-    /// was meant to get past somebody in front of us.
+    /// True exactly when nothing more may be read from the connection: what looks like a body may be a
+    /// request that was meant to get past somebody in front of us.
     package var closesConnection: Bool {
         self == .bodyPresent
     }
