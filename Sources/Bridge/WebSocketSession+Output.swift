@@ -1,4 +1,5 @@
 internal import IOCore
+internal import SystemCalls
 internal import Telemetry
 internal import WebSocket
 
@@ -8,9 +9,18 @@ extension WebSocketSession {
     func send(frames: Span<UInt8>, messages: Int, payloadCount: Int) {
         guard self.closing.isOpen else { return }
         self.client.write(frames)
-        self.counters.sent(messages: messages, payloadCount)
+        self.counters.sent(messages: messages, payloadBytes: payloadCount)
         self.timekeeper.messagePassed(now: self.loop.now)
         self.noteOutput()
+    }
+
+    /// A text message that was not framed yet: rare, so it may cost an array.
+    func sendText(_ text: String) {
+        var frame = [UInt8](repeating: 0, count: ServerFrame.headerCount(payloadCount: text.utf8.count))
+        var bytes = frame.mutableSpan
+        ServerFrame.write(.text, payloadCount: text.utf8.count, into: &bytes, at: 0)
+        frame.append(contentsOf: text.utf8)
+        self.send(frames: frame.span, messages: 1, payloadCount: text.utf8.count)
     }
 
     /// The peer's output follows what the client takes.
@@ -35,7 +45,7 @@ extension WebSocketSession {
     var identityFields: [LogField] {
         [
             LogField("route", .string(self.settings.routeName)),
-            LogField("id", .string(self.identity.id.description)),
+            LogField("id", .id(self.identity.id)),
             LogField("client", .string(self.identity.client.description)),
         ]
     }

@@ -1,5 +1,6 @@
 internal import Buffers
 internal import IOCore
+internal import Telemetry
 internal import WebSocket
 
 /// One WebSocket: drives the client's side, feeds the peer, and performs what the small machines decide.
@@ -14,7 +15,7 @@ final class WebSocketSession<Peer: SessionPeer> {
     var reader = FrameReader()
     var closing = ClosingHandshake()
     var timekeeper: SessionTimekeeper
-    var counters = TrafficCounters()
+    var counters = SessionCounters()
     var inbound = Flow()
     var outbound = Flow()
     var assembly: MessageAssembly?
@@ -129,7 +130,7 @@ extension WebSocketSession {
     ) throws(ProtocolViolation) {
         if piece.begins { self.assembly = MessageAssembly(piece, pool: self.loop.pool) }
         guard let assembly = self.assembly,
-            try assembly.add(piece, from: window, reader: &self.reader, pool: self.loop.pool)
+            try assembly.add(piece, from: window, reader: &self.reader)
         else { throw .outOfBuffers }
         guard piece.ends else { return }
         self.assembly = nil
@@ -167,7 +168,7 @@ extension WebSocketSession {
 
     @inline(__always)
     private func countMessage(_ payloadCount: Int) throws(ProtocolViolation) {
-        self.counters.received(payloadCount)
+        self.counters.received(payloadBytes: payloadCount)
         guard let limit = self.settings.messagesPerSecondMax else { return }
         guard self.timekeeper.admitMessage(now: self.loop.now, perSecond: limit) else {
             throw .policy(reason: "more than \(Int(limit)) messages a second")

@@ -13,9 +13,9 @@ package struct SessionCounters: Hashable, Sendable {
         self.bytesReceived &+= UInt64(truncatingIfNeeded: payloadBytes)
     }
 
-    /// Counts a message to the client with this many bytes of payload.
-    package mutating func sent(payloadBytes: Int) {
-        self.messagesSent &+= 1
+    /// Counts messages to the client with this many bytes of payload together.
+    package mutating func sent(messages: Int = 1, payloadBytes: Int) {
+        self.messagesSent &+= UInt64(truncatingIfNeeded: messages)
         self.bytesSent &+= UInt64(truncatingIfNeeded: payloadBytes)
     }
 

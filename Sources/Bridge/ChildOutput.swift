@@ -1,0 +1,192 @@
+internal import Buffers
+internal import IOCore
+internal import StdioFraming
+internal import WebSocket
+
+/// A child's standard output on its way to the client: records become messages, several of one read leave with one
+/// write.
+final class ChildOutput: ByteStreamDelegate {
+    private enum Mode { case passing, discarding }
+
+    private let command: CommandSettings
+    private let loop: any EventLoop
+    private var decoder: RecordDecoder
+    private var mode = Mode.passing
+    private var peer: ChildPeer?
+    /// A record whose end has not come yet.
+    private var held: HeldRecord?
+
+    init(_ command: CommandSettings, loop: any EventLoop) {
+        self.command = command
+        self.loop = loop
+        self.decoder = RecordDecoder(
+            framing: command.framing, kind: command.messageKind,
+            recordBytesMax: command.recordBytesMax, longRecord: command.longRecord)
+    }
+
+    func start(_ stream: any ByteStream, peer: ChildPeer) {
+        self.peer = peer
+        stream.delegate = self
+    }
+
+    var isDiscarding: Bool { self.mode == .discarding }
+
+    /// Nobody wants it any more.
+    func discard() {
+        self.mode = .discarding
+        self.held = nil
+    }
+
+    // MARK: ByteStreamDelegate
+
+    func received(_ window: inout MutableSpan<UInt8>, from start: Int) {
+        guard self.mode == .passing, let session = self.peer?.session else { return }
+        if self.command.framing == .raw, self.command.messageKind != .text {
+            return self.passWhole(&window, from: start, to: session)
+        }
+        let input = window.span.extracting(start..<window.count)
+        self.loop.withScratch { scratch in
+            var builder = FrameBuilder()
+            self.frame(input, into: &builder, &scratch, session)
+            self.flush(&builder, scratch, session)
+        }
+    }
+
+    func inputEnded() {
+        if self.mode == .passing, let session = self.peer?.session {
+            self.loop.withScratch { scratch in
+                var builder = FrameBuilder()
+                self.frameRest(into: &builder, &scratch, session)
+                self.flush(&builder, scratch, session)
+            }
+        }
+        self.end()
+    }
+
+    func outputAdvanced() {}
+
+    func failed(_ failure: StreamFailure) { self.end() }
+
+    private func end() {
+        let peer = self.peer
+        self.peer = nil
+        self.held = nil
+        peer?.outputEnded()
+    }
+}
+
+// MARK: - Records to frames
+
+extension ChildOutput {
+    /// One message a read: its header goes right in front of it, into the window's headroom.
+    private func passWhole(
+        _ window: inout MutableSpan<UInt8>, from start: Int, to session: WebSocketSession<ChildPeer>
+    ) {
+        let count = window.count - start
+        let header = ServerFrame.headerCount(payloadCount: count)
+        ServerFrame.write(.binary, payloadCount: count, into: &window, at: start - header)
+        session.send(frames: window.span.extracting(start - header..<window.count), messages: 1, payloadCount: count)
+    }
+
+    private func frame(
+        _ input: Span<UInt8>, into builder: inout FrameBuilder, _ scratch: inout MutableSpan<UInt8>,
+        _ session: WebSocketSession<ChildPeer>
+    ) {
+        do throws(RecordViolation) {
+            var offset = 0
+            while let piece = try self.decoder.next(input, at: &offset) {
+                guard self.mode == .passing else { return }
+                self.take(piece, of: input, into: &builder, &scratch, session)
+            }
+        } catch {
+            self.flush(&builder, scratch, session)
+            self.peer?.outputBroke(error.reason)
+        }
+    }
+
+    /// The last record, when its end is the end of the output.
+    private func frameRest(
+        into builder: inout FrameBuilder, _ scratch: inout MutableSpan<UInt8>, _ session: WebSocketSession<ChildPeer>
+    ) {
+        do throws(RecordViolation) {
+            while let piece = try self.decoder.finish() {
+                self.take(piece, of: Span(), into: &builder, &scratch, session)
+            }
+        } catch {
+            self.flush(&builder, scratch, session)
+            self.peer?.outputBroke(error.reason)
+        }
+    }
+
+    private func take(
+        _ piece: RecordPiece, of input: Span<UInt8>, into builder: inout FrameBuilder,
+        _ scratch: inout MutableSpan<UInt8>, _ session: WebSocketSession<ChildPeer>
+    ) {
+        if piece.isWhole {
+            return self.emit(input.extracting(piece.range), piece.kind, into: &builder, &scratch, session)
+        }
+        let record = self.held ?? HeldRecord(pool: self.loop.pool)
+        self.held = record
+        guard record.add(piece, of: input, expecting: self.decoder.payloadBytesMissing ?? 0) else {
+            self.peer?.outputBroke("no buffer left for a record of the program")
+            return
+        }
+        guard piece.ends else { return }
+        self.held = nil
+        self.emit(record.buffer.readable, piece.kind, into: &builder, &scratch, session)
+    }
+
+    /// One message; text that is not UTF-8 as the route wants it.
+    private func emit(
+        _ payload: Span<UInt8>, _ kind: MessageKind, into builder: inout FrameBuilder,
+        _ scratch: inout MutableSpan<UInt8>, _ session: WebSocketSession<ChildPeer>
+    ) {
+        var validator = UTF8Validator()
+        let isValid = kind == .binary || (validator.consume(payload) && validator.isAtBoundary)
+        if isValid {
+            return self.append(payload, kind == .text ? .text : .binary, into: &builder, &scratch, session)
+        }
+        switch self.command.invalidText {
+        case .binary:
+            self.append(payload, .binary, into: &builder, &scratch, session)
+        case .replace:
+            self.append(Self.repaired(payload).span, .text, into: &builder, &scratch, session)
+        case .close:
+            self.flush(&builder, scratch, session)
+            self.peer?.outputBroke("the program wrote text that is not UTF-8")
+        }
+    }
+
+    private static func repaired(_ payload: Span<UInt8>) -> [UInt8] {
+        [UInt8](capacity: TextRepair.repairedCount(of: payload)) { output in
+            var offset = 0
+            TextRepair.append(payload, from: &offset, to: &output)
+        }
+    }
+
+    private func append(
+        _ payload: Span<UInt8>, _ type: MessageType, into builder: inout FrameBuilder,
+        _ scratch: inout MutableSpan<UInt8>, _ session: WebSocketSession<ChildPeer>
+    ) {
+        if !builder.fits(payload.count, in: scratch) { self.flush(&builder, scratch, session) }
+        guard builder.fits(payload.count, in: scratch) else {
+            // Larger than the scratch window: its header alone, then the payload from where it lies.
+            ServerFrame.write(type, payloadCount: payload.count, into: &scratch, at: 0)
+            let header = ServerFrame.headerCount(payloadCount: payload.count)
+            session.send(frames: scratch.span.extracting(0..<header), messages: 0, payloadCount: 0)
+            session.send(frames: payload, messages: 1, payloadCount: payload.count)
+            return
+        }
+        builder.append(type, payload, to: &scratch)
+    }
+
+    private func flush(
+        _ builder: inout FrameBuilder, _ scratch: borrowing MutableSpan<UInt8>, _ session: WebSocketSession<ChildPeer>
+    ) {
+        guard builder.end > 0 else { return }
+        session.send(
+            frames: scratch.span.extracting(0..<builder.end),
+            messages: builder.messages, payloadCount: builder.payloadCount)
+        builder = FrameBuilder()
+    }
+}

@@ -1,0 +1,181 @@
+internal import IOCore
+internal import SystemCalls
+internal import Telemetry
+internal import WebSocket
+
+/// A session's child: where the client's messages go, and where its messages come from.
+///
+/// The session ends for the client when the child has ended and everything it wrote is on its way. The child ends
+/// when it wants to, or by the teardown ladder once nobody listens to it, or it has nothing more to say.
+final class ChildPeer: SessionPeer {
+    private enum Output: Equatable { case open, ended }
+
+    let command: CommandSettings
+    let process: any ChildProcess
+    let loop: any EventLoop
+    /// nil before the session exists and after it is over: it and its peer hold each other.
+    var session: WebSocketSession<ChildPeer>?
+    private let output: ChildOutput
+    private let errors: ChildErrors?
+    private var ladder: TeardownLadder
+    private var timer: TimerID?
+    private var outputState = Output.open
+    private var isInputOpen = true
+    private var unsentInput = 0
+    private(set) var ending: ExitStatus?
+
+    init(_ process: any ChildProcess, command: CommandSettings, loop: any EventLoop) {
+        self.process = process
+        self.command = command
+        self.loop = loop
+        self.ladder = TeardownLadder(command.teardown)
+        self.output = ChildOutput(command, loop: loop)
+        self.errors = process.errors.map { ChildErrors($0, policy: command.errorPolicy, pid: process.pid) }
+    }
+
+    /// Begins once the session stands.
+    func start(_ session: WebSocketSession<ChildPeer>) {
+        self.session = session
+        self.output.start(self.process.output, peer: self)
+        self.errors?.start(peer: self)
+        self.process.input.delegate = ChildInput(peer: self)
+        self.process.client = self
+    }
+
+    // MARK: SessionPeer
+
+    var encoding: RecordEncoding { self.command.encoding }
+
+    func sink(for client: any ByteStream) -> (any ByteStream)? {
+        self.isInputOpen ? self.process.input : nil
+    }
+
+    func clientIsFull() {
+        self.process.output.pauseReading()
+        self.errors?.pause()
+    }
+
+    func clientHasRoom() {
+        self.process.output.resumeReading()
+        self.errors?.resume()
+    }
+
+    /// Nobody listens any more: what comes is dropped, so that a child that writes is not stuck, and it is ended.
+    func clientEnded() {
+        self.output.discard()
+        self.clientHasRoom()
+        self.endChild()
+    }
+
+    var isOver: Bool { self.ending != nil }
+}
+
+// MARK: - The child's side
+
+extension ChildPeer: ChildProcessClient {
+    func childEnded(_ status: ExitStatus) {
+        self.ending = status
+        self.stopTimer()
+        self.isInputOpen = false
+        self.process.input.close()
+        self.finishIfOver()
+    }
+
+    /// stdin takes more, or took all of it.
+    func inputAdvanced() { self.session?.noteInput() }
+
+    /// The child closed its stdin: what the client sends is dropped, what the child sends goes on.
+    func inputBroke() {
+        self.isInputOpen = false
+        self.session?.noteInput()
+    }
+
+    /// stdout ended. What the client has sent still reaches the child, then it has the ladder's time to end.
+    func outputEnded() {
+        self.outputState = .ended
+        self.finishIfOver()
+        if self.ending == nil { self.endChild() }
+    }
+
+    /// stdout does not keep to the framing.
+    func outputBroke(_ reason: String) {
+        self.session?.settings.log.write(.warning, "the program's output cannot be framed: \(reason)", self.logFields)
+        self.session?.close(.internalError, reason)
+        self.output.discard()
+        self.endChild()
+    }
+
+    /// The child has ended and all of its output was read: the end of the session, as the closing table has it.
+    private func finishIfOver() {
+        guard let status = self.ending, self.outputState == .ended || self.output.isDiscarding else { return }
+        let (code, reason) = self.closing(for: status)
+        let session = self.session
+        self.process.output.close()
+        self.errors?.close()
+        session?.close(code, reason)
+        session?.peerIsGone()
+        if session?.isReported == true { self.session = nil }
+    }
+
+    private func closing(for status: ExitStatus) -> (CloseCode, String) {
+        // A child that we told to end did not fail.
+        if self.ladder.hasSignalled { return (.normal, "") }
+        switch status {
+        case .exited(0):
+            return (.normal, "")
+        case .exited(let code):
+            let mapped = self.command.closeCodeBase.map { CloseCode(rawValue: $0 &+ UInt16(clamping: code)) }
+            return (mapped ?? .internalError, status.description)
+        case .killed:
+            return (.internalError, status.description)
+        }
+    }
+
+    /// What names the child in a log line.
+    var logFields: [LogField] {
+        (self.session?.identityFields ?? []) + [LogField("pid", .integer(Int64(self.process.pid)))]
+    }
+}
+
+// MARK: - Teardown
+
+extension ChildPeer: TimerClient {
+    private func endChild() {
+        guard self.ending == nil, !self.ladder.hasBegun else { return }
+        self.climb()
+    }
+
+    private func climb() {
+        guard let rung = self.ladder.climb() else { return }
+        switch rung.measure {
+        case .closeInput:
+            self.unsentInput = self.process.input.unsentCount
+            self.process.input.finishWriting()
+            self.isInputOpen = false
+        case .signalGroup(let signal):
+            self.process.signalGroup(signal)
+            self.session?.close(.normal, "")
+        }
+        self.timer = self.loop.startTimer(self, at: self.loop.now &+ rung.patience)
+    }
+
+    func timerFired() {
+        self.timer = nil
+        let unsent = self.process.input.unsentCount
+        // What the client had sent before the end is still being read: no reason to hurry.
+        if unsent > 0, unsent < self.unsentInput, !self.ladder.hasSignalled {
+            self.unsentInput = unsent
+            self.timer = self.loop.startTimer(self, at: self.loop.now &+ Self.progressPatience)
+            return
+        }
+        self.climb()
+    }
+
+    /// Nanoseconds in which a child that reads its rest must get on.
+    private static let progressPatience: UInt64 = 1_000_000_000
+
+    private func stopTimer() {
+        if let timer = self.timer { self.loop.stopTimer(timer) }
+        self.timer = nil
+    }
+}
