@@ -35,11 +35,12 @@ let package = Package(
         module("Buffers"),
         module("Telemetry"),
         module("HTTPSemantics"),
-        module("Configuration", ["HTTPSemantics"]),
         // engines: no I/O, no clock, no randomness of their own
         module("HTTP1", ["HTTPSemantics"]),
         module("WebSocket", ["HTTPSemantics"]),
         module("StdioFraming"),
+        // what the operator may say, in the words of the engines
+        module("Configuration", ["StdioFraming"]),
         // the contract
         module("IOCore", ["Buffers", "SystemCalls"]),
         // what fulfils it
@@ -51,18 +52,19 @@ let package = Package(
         module("Site", ["HTTPConnection", "HTTPSemantics", "Configuration"]),
         // composition root
         module("Server", ["Bridge", "Site", "HTTPConnection", "Reactor", "Processes", "IOCore", "Buffers", "SystemCalls", "Configuration", "HTTPSemantics", "Telemetry"]),
+        module("CommandLineInterface", [
+            "Configuration", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ]),
         .executableTarget(
             name: "wsbridge",
-            dependencies: [
-                "Server", "Configuration",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
+            dependencies: ["Server", "Configuration", "CommandLineInterface"],
             swiftSettings: strict),
         tests("StdioFramingTests", ["StdioFraming"]),
         tests("HTTPSemanticsTests", ["HTTPSemantics"]),
         tests("HTTP1Tests", ["HTTP1", "HTTPSemantics"]),
         tests("WebSocketTests", ["WebSocket", "HTTPSemantics"]),
-        tests("ConfigurationTests", ["Configuration"]),
+        tests("ConfigurationTests", ["Configuration", "StdioFraming"]),
+        tests("CommandLineInterfaceTests", ["CommandLineInterface", "Configuration"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("ProcessesTests", ["Processes", "SystemCalls"]),
         tests("ReactorTests", ["Reactor", "IOCore", "Buffers", "SystemCalls"]),
