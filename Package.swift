@@ -63,6 +63,7 @@ let package = Package(
         tests("HTTP1Tests", ["HTTP1", "HTTPSemantics"]),
         tests("WebSocketTests", ["WebSocket"]),
         tests("ConfigurationTests", ["Configuration"]),
+        tests("SiteTests", ["Site"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("ProcessesTests", ["Processes", "SystemCalls"]),
         tests("ReactorTests", ["Reactor", "IOCore", "Buffers", "SystemCalls"]),
