@@ -51,7 +51,10 @@ let package = Package(
         module("Bridge", ["HTTPConnection", "IOCore", "SystemCalls", "Buffers", "WebSocket", "StdioFraming", "Configuration", "HTTPSemantics", "Telemetry"]),
         module("Site", ["HTTPConnection", "HTTPSemantics", "Configuration"]),
         // composition root
-        module("Server", ["Bridge", "Site", "HTTPConnection", "Reactor", "Processes", "IOCore", "Buffers", "SystemCalls", "Configuration", "HTTPSemantics", "Telemetry"]),
+        module("Server", [
+            "Bridge", "Site", "HTTPConnection", "Reactor", "Processes", "IOCore", "HTTP1", "WebSocket", "StdioFraming",
+            "Buffers", "SystemCalls", "Configuration", "HTTPSemantics", "Telemetry",
+        ]),
         module("CommandLineInterface", [
             "Configuration", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
@@ -65,6 +68,7 @@ let package = Package(
         tests("WebSocketTests", ["WebSocket", "HTTPSemantics"]),
         tests("ConfigurationTests", ["Configuration", "StdioFraming"]),
         tests("CommandLineInterfaceTests", ["CommandLineInterface", "Configuration"]),
+        tests("SiteTests", ["Site"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("ProcessesTests", ["Processes", "SystemCalls"]),
         tests("ReactorTests", ["Reactor", "IOCore", "Buffers", "SystemCalls"]),
