@@ -2,7 +2,7 @@ package import HTTPConnection
 package import HTTPSemantics
 package import IOCore
 internal import SystemCalls
-internal import Telemetry
+package import Telemetry
 package import WebSocket
 
 /// A route that bridges WebSockets: decides who may come in, and connects those to what stands behind it.

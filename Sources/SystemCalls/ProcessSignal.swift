@@ -9,6 +9,7 @@ package struct Signal: Hashable, Sendable, CustomStringConvertible {
 
     package static let hangup = Signal(rawValue: SIGHUP)
     package static let interrupt = Signal(rawValue: SIGINT)
+    package static let childEnded = Signal(rawValue: SIGCHLD)
     package static let kill = Signal(rawValue: SIGKILL)
     package static let terminate = Signal(rawValue: SIGTERM)
 

@@ -1,12 +1,6 @@
 internal import Configuration
 internal import Glibc
 
-/// Serves until told to stop, and returns the exit code.
-func serve(_ plan: Plan) -> Int32 {
-    print(plan)
-    return 0
-}
-
 func warn(_ warnings: [Diagnostic]) {
     for warning in warnings { complain(warning.description) }
 }

@@ -1,12 +1,13 @@
 internal import CommandLineInterface
 internal import Configuration
 internal import Glibc
+internal import Server
 
 // Parses, checks, acts; everything else has a module of its own.
 switch Invocation(arguments: Array(CommandLine.arguments.dropFirst())) {
 case .serve(let checked):
     warn(checked.warnings)
-    exit(serve(checked.plan))
+    exit(Server.run(checked.plan))
 case .check(let checked):
     warn(checked.warnings)
     print(checked.plan)
