@@ -35,7 +35,7 @@ package enum Invocation: Sendable {
             let options = try Command.parse(parts.options).options
             return success(try PlanDraft(settings: options.settings, words: parts.words).check().get())
         } catch let fault as UsageFault {
-            return .refuse("error: \(fault)")
+            return .refuse("error: \(fault)".controlsEscaped)
         } catch let diagnostics as Diagnostics {
             return .refuse(diagnostics.entries.map(\.description).joined(separator: "\n"))
         } catch {

@@ -15,23 +15,19 @@ package struct Diagnostic: Sendable, Equatable, CustomStringConvertible {
 
     /// `--idle-timeout 30: has no unit; write 30s for seconds or 30ms for milliseconds`
     package var description: String {
-        let value = self.value.map { " \(Self.printable($0))" } ?? ""
+        let value = self.value.map { " \(Self.quoted($0))" } ?? ""
         let subject =
             switch self.source {
             case .commandLine: self.option.map { "\($0.flag)\(value): " } ?? ""
             case .file(let line, let column):
                 "\(line):\(column): \(self.option.map { "\($0.key)\(value): " } ?? "")"
             }
-        return "\(self.severity.rawValue): \(subject)\(self.problem); \(self.remedy)"
+        return "\(self.severity.rawValue): \(subject)\(self.problem); \(self.remedy)".controlsEscaped
     }
 
-    /// Control characters stay out of the terminal; a value with blanks is quoted, lest it run into the text.
-    private static func printable(_ text: String) -> String {
-        let scalars = text.unicodeScalars
-        guard scalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
-            return text.debugDescription
-        }
-        return text.isEmpty || scalars.contains(" ") ? "\"\(text)\"" : text
+    /// A value with blanks is quoted, lest it run into the text.
+    private static func quoted(_ text: String) -> String {
+        text.isEmpty || text.contains(" ") ? "\"\(text)\"" : text
     }
 }
 

@@ -11,8 +11,7 @@ package struct OptionRow: Sendable {
 
     init(
         _ name: OptionName, _ section: OptionSection, _ syntax: String?,
-        standard: (any CustomStringConvertible)? = nil,
-        repeats: Bool = false, _ help: String
+        standard: (any CustomStringConvertible)? = nil, repeats: Bool = false, _ help: String
     ) {
         self.name = name
         self.section = section
@@ -23,10 +22,10 @@ package struct OptionRow: Sendable {
     }
 
     package var isSwitch: Bool { self.syntax == nil }
-    /// The words a value may be, where it is one of a few: for shell completion.
+    /// The words a value may be, for shell completion; what is written in capitals stands for something else.
     package var choices: [String] {
-        guard let syntax, syntax.contains("|"), !syntax.contains("=") else { return [] }
-        return syntax.split(separator: "|").map(String.init)
+        let words = (self.syntax ?? "").split(separator: "|").map(String.init)
+        return words.filter { $0 == $0.lowercased() }
     }
     /// Help and default in one sentence.
     package var fullHelp: String {

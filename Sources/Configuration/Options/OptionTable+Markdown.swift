@@ -4,9 +4,9 @@ extension OptionTable {
         var text = """
             # Options
 
-            Made by `wsbridge option-reference` from the table in `Sources/Configuration/Options`: change it there.
+            Made by `wsbridge option-reference` from the table in `Sources/Configuration/Options`.
 
-            Sizes are written `100`, `64KiB`, `1MiB`; times `250ms`, `30s`, `5m`, `1h`; rates `100/s`, `600/m`.
+            Sizes are written `100`, `64KiB`, `1MiB`; times `250ms`, `30s`, `5m`, `1h`; rates `100/s`.
             Zero never means without limit: `unlimited` does, where the table allows it. Lists are comma
             separated.
             """
