@@ -20,6 +20,8 @@ package final class BridgeRoute {
     private let subprotocols: SubprotocolRule
     private let ledger: any SessionLedger
     private let drawID: () -> HexID
+    /// It has no state: one serves all.
+    private let echo = EchoPeer()
     /// True once the server goes away: nobody is let in any more.
     private(set) var isDraining = false
 
@@ -64,15 +66,15 @@ package final class BridgeRoute {
         let identity = SessionIdentity(id: self.drawID(), client: exchange.client.address, startedAt: self.loop.now)
         switch self.handler {
         case .echo:
-            exchange.upgrade(head) { stream in self.makeSession(stream, EchoPeer(), identity) }
+            exchange.upgrade(head) { stream in self.makeSession(stream, self.echo, identity) }
         case .command(let command):
             PendingChild(exchange, head, command: command, identity: identity, route: self).launch()
         }
     }
 
-    func makeSession<Peer: SessionPeer>(
-        _ stream: any ByteStream, _ peer: Peer, _ identity: SessionIdentity
-    ) -> WebSocketSession<Peer> {
+    func makeSession(
+        _ stream: any ByteStream, _ peer: any SessionPeer, _ identity: SessionIdentity
+    ) -> WebSocketSession {
         let session = WebSocketSession(
             stream, peer: peer, loop: self.loop, settings: self.settings, identity: identity)
         session.reportStart()

@@ -22,7 +22,7 @@ package enum MaskingKernel {
     ///     destination <= source, so every load comes before the store that could reach it
     ///
     /// `key` is the masking key as a little-endian word: its lowest byte masks the first payload byte.
-    @inlinable
+    @inlinable @inline(__always)
     package static func unmask(
         _ window: inout MutableSpan<UInt8>, from source: Int, count: Int, to destination: Int, key: UInt32
     ) -> UnmaskResult {
@@ -51,29 +51,31 @@ package enum MaskingKernel {
         }
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     static func unmask(
         from: UnsafeRawPointer, count: Int, to: UnsafeMutableRawPointer, key: UInt32
     ) -> UnmaskResult {
         let word = UInt64(key) << 32 | UInt64(key)
         var done = 0
         var highBits: UInt64 = 0
-        if count >= 32 {
-            let mask = SIMD4<UInt64>(repeating: word)
-            var seen = SIMD4<UInt64>(repeating: 0)
-            while done <= count - 32 {
-                let plain = unsafe (from + done).loadUnaligned(as: SIMD4<UInt64>.self) ^ mask
+        if count >= 64 {
+            let mask = SIMD8<UInt64>(repeating: word)
+            var seen = SIMD8<UInt64>(repeating: 0)
+            repeat {
+                let plain = unsafe (from + done).loadUnaligned(as: SIMD8<UInt64>.self) ^ mask
                 seen |= plain
-                unsafe (to + done).storeBytes(of: plain, as: SIMD4<UInt64>.self)
-                done += 32
-            }
-            highBits = (seen[0] | seen[1]) | (seen[2] | seen[3])
+                unsafe (to + done).storeBytes(of: plain, as: SIMD8<UInt64>.self)
+                done &+= 64
+            } while done <= count &- 64
+            let half = seen.lowHalf | seen.highHalf
+            let quarter = half.lowHalf | half.highHalf
+            highBits = quarter[0] | quarter[1]
         }
-        while done <= count - 8 {
+        while done <= count &- 8 {
             let plain = unsafe (from + done).loadUnaligned(as: UInt64.self) ^ word
             highBits |= plain
             unsafe (to + done).storeBytes(of: plain, as: UInt64.self)
-            done += 8
+            done &+= 8
         }
         var rest = word
         while done < count {
@@ -81,7 +83,7 @@ package enum MaskingKernel {
             highBits |= UInt64(plain)
             unsafe (to + done).storeBytes(of: plain, as: UInt8.self)
             rest >>= 8
-            done += 1
+            done &+= 1
         }
         let rotation = UInt32(truncatingIfNeeded: (count & 3) * 8)
         let rotated = rotation == 0 ? key : key >> rotation | key << (32 - rotation)
@@ -89,7 +91,7 @@ package enum MaskingKernel {
     }
 
     /// The four bytes at `offset` as a little-endian word.
-    @inlinable
+    @inlinable @inline(__always)
     package static func word(_ window: borrowing MutableSpan<UInt8>, at offset: Int) -> UInt32 {
         precondition(offset >= 0 && offset <= window.count - 4)
         return unsafe window.withUnsafeBytes { bytes in

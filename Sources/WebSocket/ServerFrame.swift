@@ -4,13 +4,13 @@ package enum ServerFrame {
     /// so an echoed frame always fits where it came from.
     package static let headerBytesMax = 10
 
-    @inlinable
+    @inlinable @inline(__always)
     package static func headerCount(payloadCount: Int) -> Int {
         payloadCount < 126 ? 2 : payloadCount < 65_536 ? 4 : 10
     }
 
     /// Writes the header of a whole message at `offset` of `output`.
-    @inlinable
+    @inlinable @inline(__always)
     package static func write(
         _ type: MessageType, payloadCount: Int, into output: inout MutableSpan<UInt8>, at offset: Int
     ) {
