@@ -64,7 +64,11 @@ let package = Package(
         tests("WebSocketTests", ["WebSocket"]),
         tests("ConfigurationTests", ["Configuration"]),
         tests("TelemetryTests", ["Telemetry"]),
-        tests("ProcessesTests", ["Processes", "SystemCalls"]),
+        tests("ProcessesTests", ["Processes", "SystemCalls", "ProcessesProbe"]),
+        // a server of forty lines that the tests may kill
+        .executableTarget(
+            name: "ProcessesProbe", dependencies: ["Processes", "SystemCalls"], path: "Tests/ProcessesProbe",
+            swiftSettings: strict),
         tests("ReactorTests", ["Reactor", "IOCore", "Buffers", "SystemCalls"]),
     ]
 )
