@@ -1,6 +1,7 @@
 package import SystemCalls
 
-/// Decides what is still to be done about sessions whose child has ended: waits for their orphans, then ends them.
+/// Decides what is still to be done about sessions whose child has ended: waits for their orphans, then ends
+/// them.
 ///
 /// Knows no clock, no signal and no /proc: it is told the time and the orphans, and answers with actions.
 ///
@@ -10,7 +11,8 @@ package struct GroupSweeper: Sendable {
     package struct Patience: Sendable {
         /// Between SIGTERM and SIGKILL.
         package var graceNanoseconds: UInt64 = 2_000_000_000
-        /// Between two looks, the first time; it doubles up to the maximum. Looking costs a walk through /proc.
+        /// Between two looks, the first time; it doubles up to the maximum. Looking costs a walk through
+        /// /proc.
         package var lookNanoseconds: UInt64 = 10_000_000
         package var lookNanosecondsMax: UInt64 = 160_000_000
 
@@ -61,7 +63,8 @@ package struct GroupSweeper: Sendable {
         return actions
     }
 
-    /// When to look again; nil when nothing is left to wait for. Doubles the wait, so ask once after each step.
+    /// When to look again; nil when nothing is left to wait for. Doubles the wait, so ask once after each
+    /// step.
     package mutating func nextLook(now: UInt64) -> UInt64? {
         guard let firstKill = self.burials.values.lazy.map(\.killTime).min() else { return nil }
         defer { self.lookDelay = min(self.lookDelay * 2, self.patience.lookNanosecondsMax) }
@@ -74,7 +77,7 @@ package struct GroupSweeper: Sendable {
         guard let burial = self.burials[id] else { return [] }
         if now >= burial.killTime {
             // the group in one stroke first: it may fork faster than we count
-            let group: [Action] = orphans.contains(where: \.isInGroup) ? [.signalGroup(burial.pid, .kill)] : []
+            let group = orphans.contains(where: \.isInGroup) ? [Action.signalGroup(burial.pid, .kill)] : []
             return group + orphans.filter { !$0.isInGroup }.map { .signal($0.pid, .kill) }
         }
         let unasked = orphans.filter { !$0.isInGroup && !burial.asked.contains($0.pid) }.map(\.pid)

@@ -17,10 +17,11 @@ package struct Orphan: Hashable, Sendable {
 
 /// Says which processes belong to sessions that are being buried. Pure: it is given what /proc said.
 ///
-/// When the child of a session ends, each process it leaves behind becomes our child or already hangs below one. Such a
-/// process belongs to the session that its environment names (UNIQUE_ID); else to the one that began its process
-/// session (setsid); else to its parent's. One that fits no session at all, for it left its process session and wiped
-/// its environment, is a stranger: no session can be charged with it while any lives, and with the last it goes.
+/// When the child of a session ends, each process it leaves behind becomes our child or already hangs below
+/// one. Such a process belongs to the session that its environment names (UNIQUE_ID); else to the one that
+/// began its process session (setsid); else to its parent's. One that fits no session at all, for it left its
+/// process session and wiped its environment, is a stranger: no session can be charged with it while any
+/// lives, and with the last it goes.
 struct OrphanCensus {
     /// Us.
     var adopter: Int32
@@ -37,7 +38,8 @@ struct OrphanCensus {
         case unknown
     }
 
-    /// `uniqueID` is asked for adopted processes and what hangs below them, never for a living session's tree.
+    /// `uniqueID` is asked for adopted processes and what hangs below them, never for a living session's
+    /// tree.
     func orphans(among processes: [ProcessEntry], uniqueID: (Int32) -> UniqueID?) -> [Orphan] {
         let childrenOf = Dictionary(grouping: processes, by: \.parent)
         let sessions = self.ownersBySession()
@@ -50,7 +52,9 @@ struct OrphanCensus {
             .map { (process: $0, inherited: Owner.unknown) }
         while let (process, inherited) = waiting.popLast() {
             let owner = self.owner(of: process, inherited, sessions, uniqueID)
-            if !process.isZombie, let id = self.chargedSession(owner), let pid = ProcessID(rawValue: process.pid) {
+            if !process.isZombie, let pid = ProcessID(rawValue: process.pid),
+                let id = self.chargedSession(owner)
+            {
                 let isInGroup = self.buried[id]?.rawValue == process.group
                 orphans.append(Orphan(pid: pid, id: id, isInGroup: isInGroup))
             }
@@ -68,7 +72,8 @@ struct OrphanCensus {
     }
 
     private func owner(
-        of process: ProcessEntry, _ inherited: Owner, _ sessions: [Int32: Owner], _ uniqueID: (Int32) -> UniqueID?
+        of process: ProcessEntry, _ inherited: Owner, _ sessions: [Int32: Owner],
+        _ uniqueID: (Int32) -> UniqueID?
     ) -> Owner {
         if let id = uniqueID(process.pid) {
             if self.buried[id] != nil { return .buried(id) }

@@ -23,14 +23,15 @@ package struct Undertaker: ~Copyable {
     /// False while something of an ended session may live: a drain waits for it.
     package var isEmpty: Bool { self.sweeper.isEmpty && self.unreported.isEmpty }
 
-    /// For a child that `ChildEnd.collect` has reaped. Call `tend` afterwards, once for any number of burials.
+    /// For a child that `ChildEnd.collect` has reaped. Call `tend` afterwards, once for any number of
+    /// burials.
     package mutating func bury(_ pid: ProcessID, _ id: UniqueID, now: UInt64) {
         self.live.remove(id)
         self.sweeper.bury(pid, id, now: now)
     }
 
-    /// Reaps orphans that have ended and moves burials on. Call it on SIGCHLD, after `bury`, and at the time that the
-    /// last call gave back, on the same monotonic clock; nil: nothing to wait for.
+    /// Reaps orphans that have ended and moves burials on. Call it on SIGCHLD, after `bury`, and at the time
+    /// that the last call gave back, on the same monotonic clock; nil: nothing to wait for.
     package mutating func tend(now: UInt64) throws(Errno) -> UInt64? {
         let someoneIsLeft = try AdoptedChildren.reapEnded()
         if !self.sweeper.isEmpty {
@@ -56,8 +57,8 @@ package struct Undertaker: ~Copyable {
         }
     }
 
-    /// An adopted process cannot lose its pid to another before this thread reaps it; one below it could, in the
-    /// microseconds since the listing, and only if the kernel had gone through all pids in between.
+    /// An adopted process cannot lose its pid to another before this thread reaps it; one below it could, in
+    /// the microseconds since the listing, and only if the kernel had gone through all pids in between.
     private mutating func perform(_ action: GroupSweeper.Action) {
         switch action {
         case .signal(let pid, let signal): try? pid.send(signal)

@@ -62,7 +62,9 @@ struct Probe {
     private func runToBurial(_ script: String, _ undertaker: inout Undertaker) throws {
         let child = try self.spawn(["/bin/sh", "-c", script])
         Self.wait(for: child.pidfd, milliseconds: -1)
-        guard let status = try ChildEnd.collect(child.pid, child.pidfd) else { fatalError("readable, yet running") }
+        guard let status = try ChildEnd.collect(child.pid, child.pidfd) else {
+            fatalError("readable, yet running")
+        }
         print("child: \(status)")
         undertaker.bury(child.pid, child.id, now: Self.now())
         while let look = try undertaker.tend(now: Self.now()) {
@@ -124,7 +126,9 @@ package final class AnswerBox: Sendable {
 
     package func take() -> SpawnReply {
         self.arrival.wait()
-        guard let answer = self.answer.withLock({ $0.take() }) else { fatalError("an arrival brings an answer") }
+        guard let answer = self.answer.withLock({ $0.take() }) else {
+            fatalError("an arrival brings an answer")
+        }
         return answer
     }
 }

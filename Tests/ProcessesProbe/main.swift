@@ -1,5 +1,6 @@
-// A stand-in for the server in a process of its own, for what cannot be tried in the test's process: to be killed, to
-// adopt orphans on the main thread, to count descriptors while nothing else runs. First argument: what to do.
+// A stand-in for the server in a process of its own, for what cannot be tried in the test's process: to be
+// killed, to adopt orphans on the main thread, to count descriptors while nothing else runs. First argument:
+// what to do.
 let arguments = CommandLine.arguments
 let script = arguments.count > 2 ? arguments[2] : ""
 

@@ -14,7 +14,8 @@ struct ChildRun {
     /// Runs one program on a spawner of its own; the test's thread waits for it.
     static func run(
         _ words: [String], environment: [String] = ["PATH=/usr/bin:/bin"], input: String = "",
-        settings: ChildSettings = ChildSettings(), channel: SpawnRequest.Channel = .pipes(errors: .pipe, pipeBytes: nil)
+        settings: ChildSettings = ChildSettings(),
+        channel: SpawnRequest.Channel = .pipes(errors: .pipe, pipeBytes: nil)
     ) throws -> ChildRun {
         let spawner = try Spawner(guardian: nil, live: LiveChildren())
         try spawner.start()
@@ -71,8 +72,9 @@ extension SpawnRequest {
         settings: ChildSettings = ChildSettings(), channel: Channel = .pipes(errors: .pipe, pipeBytes: nil)
     ) -> SpawnRequest {
         SpawnRequest(
-            id: UniqueID(high: .random(in: 0...UInt64.max), low: .random(in: 0...UInt64.max)), program: words[0],
-            arguments: CStringArray(words), environment: CStringArray(environment), channel: channel,
+            id: UniqueID(high: .random(in: 0...UInt64.max), low: .random(in: 0...UInt64.max)),
+            program: words[0], arguments: CStringArray(words), environment: CStringArray(environment),
+            channel: channel,
             settings: settings)
     }
 }

@@ -6,8 +6,8 @@ import Testing
 
 /// Nothing that a session started is left: after its end, after the server's, after the server's by SIGKILL.
 ///
-/// "Left" is seen without sleeping: every process below the stand-in server holds its stderr, so the end of that file
-/// means that the last one is gone.
+/// "Left" is seen without sleeping: every process below the stand-in server holds its stderr, so the end of
+/// that file means that the last one is gone.
 @Suite struct DescendantTests {
     /// A child and grandchildren: in its group, in a session of their own, and reparented.
     static let family = """
@@ -26,13 +26,16 @@ import Testing
         exec sleep 600
         """
 
-    @Test(arguments: ["hold", "hold-reviving"]) func nobodyOutlivesAServerKilledBySIGKILL(_ task: String) throws {
+    @Test(arguments: ["hold", "hold-reviving"])
+    func nobodyOutlivesAServerKilledBySIGKILL(_ task: String) throws {
         #expect(try self.killServer(running: task, Self.family, families: task == "hold" ? 1 : 2))
     }
 
     /// That the test can fail: without the guardian somebody does outlive it.
     @Test func withoutAGuardianSomebodyDoes() throws {
-        #expect(try self.killServer(running: "hold-unguarded", Self.survivor, families: 1, milliseconds: 500) == false)
+        let everybodyWent = try self.killServer(
+            running: "hold-unguarded", Self.survivor, families: 1, milliseconds: 500)
+        #expect(!everybodyWent)
     }
 
     @Test func nobodyOutlivesTheSession() throws {

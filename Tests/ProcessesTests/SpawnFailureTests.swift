@@ -20,7 +20,8 @@ import Testing
         Row(
             testDescription: "missing program, by name", words: ["no-such-program"],
             expected: SpawnError(.search, errno: .noSuchFile, path: "no-such-program"),
-            message: "the program 'no-such-program' is in no directory of the PATH that the program is given"),
+            message: "the program 'no-such-program' is in no directory "
+                + "of the PATH that the program is given"),
         Row(
             testDescription: "empty name", words: [""],
             expected: SpawnError(.search, errno: .noSuchFile),
@@ -34,12 +35,13 @@ import Testing
             expected: SpawnError(.child(.program), errno: .notPermitted, path: "/etc/passwd"),
             message: "'/etc/passwd' cannot be executed: Permission denied (chmod +x; is it a directory?)"),
         Row(
-            testDescription: "argument too long", words: ["/bin/true", String(repeating: "x", count: 200 * 1024)],
+            testDescription: "argument too long",
+            words: ["/bin/true", String(repeating: "x", count: 200 * 1024)],
             expected: SpawnError(.child(.program), errno: .argumentsTooLong, path: "/bin/true"),
             message: "arguments and environment are larger than the kernel takes"),
         Row(
-            testDescription: "NUL in an argument", words: ["/bin/echo", "a\0b"], expected: SpawnError(.innerNul),
-            message: "an argument, a variable or a path holds a NUL byte"),
+            testDescription: "NUL in an argument", words: ["/bin/echo", "a\0b"],
+            expected: SpawnError(.innerNul), message: "an argument, a variable or a path holds a NUL byte"),
         Row(
             testDescription: "NUL in the directory", words: ["/bin/true"], directory: "/tmp\0/x",
             expected: SpawnError(.innerNul), message: "an argument, a variable or a path holds a NUL byte"),
@@ -67,14 +69,18 @@ import Testing
         let directory = try ScratchDirectory()
         _ = try directory.script("sh", "#!/bin/sh\necho mine\n")
         #expect(try ChildRun.run(["sh"], environment: ["PATH=\(directory.path):/bin"]).output == "mine\n")
-        let error = #expect(throws: SpawnError.self) { _ = try ChildRun.run(["sh"], environment: ["PATH=:.:bin"]) }
+        let error = #expect(throws: SpawnError.self) {
+            _ = try ChildRun.run(["sh"], environment: ["PATH=:.:bin"])
+        }
         #expect(error?.stage == .search)
     }
 
     @Test(.enabled(if: geteuid() != 0, "root may")) func changingTheUserNeedsPrivileges() throws {
         var settings = ChildSettings()
         settings.credentials = Credentials(user: 0, group: nil)
-        let error = #expect(throws: SpawnError.self) { _ = try ChildRun.run(["/bin/true"], settings: settings) }
+        let error = #expect(throws: SpawnError.self) {
+            _ = try ChildRun.run(["/bin/true"], settings: settings)
+        }
         #expect(error?.stage == .child(.credentials))
     }
 
