@@ -45,6 +45,17 @@ extension Probe {
         (0..<1024).filter { fcntl($0, F_GETFD) >= 0 }.count
     }
 
+    /// Starts a child as somebody else, then asks whom our own files in /proc belong to: to root instead of to our
+    /// group, should the change of user in borrowed memory have made us undumpable.
+    func changeUser() throws {
+        let child = try self.spawn(["/bin/true"], as: Credentials(user: 65534, group: 65533))
+        Self.wait(for: child.pidfd, milliseconds: -1)
+        print("child: \(try ChildEnd.collect(child.pid, child.pidfd)?.description ?? "runs")")
+        var entry = stat()
+        unsafe stat("/proc/self/environ", &entry)
+        print("group: \(entry.st_gid)")
+    }
+
     /// What a start costs against posix_spawn(3), which does less. A figure to read, not a gate.
     func measureCost() throws {
         let rounds: UInt64 = 300

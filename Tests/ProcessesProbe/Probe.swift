@@ -76,14 +76,16 @@ struct Probe {
 
     // MARK: - Means
 
-    func spawn(_ words: [String]) throws(SpawnError) -> SpawnedChild {
+    func spawn(_ words: [String], as credentials: Credentials? = nil) throws(SpawnError) -> SpawnedChild {
         var environment = CStringArray(["PATH=/usr/local/bin:/usr/bin:/bin"])
         environment.append("LANG=C")
         var random = SystemRandomNumberGenerator()
+        var settings = ChildSettings()
+        settings.credentials = credentials
         let request = SpawnRequest(
             id: UniqueID(high: random.next(), low: random.next()), program: words[0],
             arguments: CStringArray(words), environment: environment,
-            channel: .pipes(errors: .inherit, pipeBytes: nil))
+            channel: .pipes(errors: .inherit, pipeBytes: nil), settings: settings)
         return try self.spawner.startAndWait(request)
     }
 

@@ -11,6 +11,7 @@ case "hold-reviving": try Probe(guarded: true).holdAfterLosingTheGuardian(script
 case "bury": try Probe(guarded: true).bury(script)
 case "bury-beside": try Probe(guarded: true).buryBesideALivingSession(script)
 case "fail": try Probe(guarded: true).failManyTimes()
+case "change-user": try Probe(guarded: true).changeUser()
 case "cost": try Probe(guarded: true).measureCost()
 case let word: fatalError("unknown task: \(word)")
 }
