@@ -26,6 +26,15 @@
 // Sanitizers keep a shadow per thread; the child runs on the thread's identity with another stack.
 #define CHILD_SIDE __attribute__((no_sanitize("address", "thread", "undefined"), noinline))
 
+// ThreadSanitizer takes every clone for a fork and loses its mind over a child in the parent's memory;
+// glibc's own name for the call is not intercepted.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+extern int __clone(int (*)(void *), void *, int, void *, ...);
+#define clone __clone
+#endif
+#endif
+
 enum {
     STACK_BYTES = 64 * 1024,  // the child needs about 1 KiB; the rest is room for sanitizers
     GUARD_BYTES = 64 * 1024,  // at least one page on every page size Linux uses
