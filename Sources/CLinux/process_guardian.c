@@ -28,6 +28,7 @@
 enum {
     ENTRIES_AT_START = 1024,
     PIDS_PER_PASS_MAX = 1 << 20,   // address space only: pages are touched as pids are listed
+    QUIET_PASSES = 3,              // in the middle of execve a process has no environment to be found by
     PASSES_MAX = 500,              // about 10 s: who survives SIGKILL that long hangs in the kernel
     PASS_PAUSE_NANOSECONDS = 20 * 1000 * 1000,
 };
@@ -105,11 +106,14 @@ static size_t kill_pass(const struct registry *registry) {
     return found;
 }
 
-/// A process may fork while a pass runs, so passes go on until one finds nothing.
+/// A process may fork or execve while a pass runs, so passes go on until some in a row find nothing.
 static void end_all(const struct registry *registry) {
     const struct timespec pause = {0, PASS_PAUSE_NANOSECONDS};
-    for (int pass = 0; registry->count > 0 && pass < PASSES_MAX && kill_pass(registry) > 0; pass += 1)
+    int quiet = 0;
+    for (int pass = 0; registry->count > 0 && pass < PASSES_MAX && quiet < QUIET_PASSES; pass += 1) {
+        quiet = kill_pass(registry) == 0 ? quiet + 1 : 0;
         nanosleep(&pause, NULL);
+    }
 }
 
 static void listen_until_end(int socket, struct registry *registry) {

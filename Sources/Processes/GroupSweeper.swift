@@ -15,6 +15,8 @@ package struct GroupSweeper: Sendable {
         /// /proc.
         package var lookNanoseconds: UInt64 = 10_000_000
         package var lookNanosecondsMax: UInt64 = 160_000_000
+        /// So many looks without an orphan it takes beside a stranger: 70 ms, more than an execve needs.
+        package var looksBesideStrangers = 4
 
         package init() {}
     }
@@ -31,6 +33,7 @@ package struct GroupSweeper: Sendable {
         let pid: ProcessID
         let killTime: UInt64
         var asked: Set<ProcessID> = []
+        var looksInVain = 0
     }
 
     private let patience: Patience
@@ -51,11 +54,14 @@ package struct GroupSweeper: Sendable {
         self.lookDelay = self.patience.lookNanoseconds
     }
 
-    /// `orphans` is what a look just now has found.
-    package mutating func step(_ orphans: [Orphan], now: UInt64) -> [Action] {
+    /// `finding` is of just now.
+    package mutating func step(_ finding: OrphanFinding, now: UInt64) -> [Action] {
         var actions: [Action] = []
-        let orphansOf = Dictionary(grouping: orphans, by: \.id)
+        let orphansOf = Dictionary(grouping: finding.orphans, by: \.id)
         for (id, burial) in self.burials where orphansOf[id] == nil {
+            let looks = burial.looksInVain + 1
+            self.burials[id]?.looksInVain = looks
+            if finding.hasStrangers && looks < self.patience.looksBesideStrangers { continue }
             self.burials[id] = nil
             actions.append(.release(burial.pid, id))
         }
@@ -75,6 +81,7 @@ package struct GroupSweeper: Sendable {
     /// The group was asked by `ChildEnd.collect`; to many programs a second SIGTERM means "at once".
     private mutating func urge(_ orphans: [Orphan], _ id: UniqueID, now: UInt64) -> [Action] {
         guard let burial = self.burials[id] else { return [] }
+        self.burials[id]?.looksInVain = 0
         if now >= burial.killTime {
             // the group in one stroke first: it may fork faster than we count
             let group = orphans.contains(where: \.isInGroup) ? [Action.signalGroup(burial.pid, .kill)] : []

@@ -35,8 +35,8 @@ package struct Undertaker: ~Copyable {
     package mutating func tend(now: UInt64) throws(Errno) -> UInt64? {
         let someoneIsLeft = try AdoptedChildren.reapEnded()
         if !self.sweeper.isEmpty {
-            let orphans = someoneIsLeft ? try self.findOrphans() : []
-            for action in self.sweeper.step(orphans, now: now) { self.perform(action) }
+            let finding = someoneIsLeft ? try self.look() : OrphanFinding()
+            for action in self.sweeper.step(finding, now: now) { self.perform(action) }
         }
         self.report()
         if !self.unreported.isEmpty { return now + Self.reportAgainNanoseconds }
@@ -47,12 +47,12 @@ package struct Undertaker: ~Copyable {
     private static let reportAgainNanoseconds: UInt64 = 10_000_000
 
     /// Lists first and asks who lives second; `LiveChildren` explains why.
-    private borrowing func findOrphans() throws(Errno) -> [Orphan] {
+    private borrowing func look() throws(Errno) -> OrphanFinding {
         let processes = try ProcessTable.all()
         let census = OrphanCensus(
             adopter: ProcessTable.ownPID, guardian: self.guardian?.pid,
             live: self.live.snapshot(), buried: self.sweeper.sessions)
-        return census.orphans(among: processes) { pid in
+        return census.take(of: processes) { pid in
             ProcessTable.uniqueID(of: pid).map { UniqueID(high: $0.high, low: $0.low) }
         }
     }

@@ -42,7 +42,8 @@ struct Probe {
 
     func buryBesideALivingSession(_ script: String) throws {
         var undertaker = try self.makeUndertaker()
-        let beside = try self.spawn(["/bin/sh", "-c", "setsid sleep 600 & exec sleep 600"])
+        let beside = try self.spawn(["/bin/sh", "-c", "setsid sh -c 'echo; kill -STOP $$' & read line"])
+        Self.wait(for: beside.stdout, milliseconds: -1)  // both stand: nobody is in the middle of execve
         try self.runToBurial(script, &undertaker)
         print("beside: \(ExitStatus.isWaiting(beside.pidfd) ? "dead" : "alive")")
         print("its own: \(try ProcessTable.all().filter { Self.isMarked($0, beside.id) }.count)")

@@ -26,7 +26,7 @@ import Testing
         var sweeper = self.sweeper()
         sweeper.bury(self.child, self.id, now: 0)
         #expect(!sweeper.isEmpty)
-        #expect(sweeper.step([], now: 0) == [.release(self.child, self.id)])
+        #expect(sweeper.step(OrphanFinding(), now: 0) == [.release(self.child, self.id)])
         #expect(sweeper.isEmpty)
         #expect(sweeper.nextLook(now: 0) == nil)
     }
@@ -34,20 +34,32 @@ import Testing
     @Test func theEscapedAreAskedOnceThenKilled() {
         var sweeper = self.sweeper()
         sweeper.bury(self.child, self.id, now: 0)
-        #expect(sweeper.step([self.escaped], now: 0) == [.signal(self.escaped.pid, .terminate)])
-        #expect(sweeper.step([self.escaped], now: 99) == [])
-        #expect(sweeper.step([self.escaped], now: 100) == [.signal(self.escaped.pid, .kill)])
-        #expect(sweeper.step([self.escaped], now: 110) == [.signal(self.escaped.pid, .kill)])
-        #expect(sweeper.step([], now: 120) == [.release(self.child, self.id)])
+        let finding = OrphanFinding(orphans: [self.escaped])
+        #expect(sweeper.step(finding, now: 0) == [.signal(self.escaped.pid, .terminate)])
+        #expect(sweeper.step(finding, now: 99) == [])
+        #expect(sweeper.step(finding, now: 100) == [.signal(self.escaped.pid, .kill)])
+        #expect(sweeper.step(finding, now: 110) == [.signal(self.escaped.pid, .kill)])
+        #expect(sweeper.step(OrphanFinding(), now: 120) == [.release(self.child, self.id)])
     }
 
     @Test func theGroupWasAskedBeforeAndIsKilledInOneStroke() {
         var sweeper = self.sweeper()
         sweeper.bury(self.child, self.id, now: 0)
-        #expect(sweeper.step([self.inGroup], now: 0) == [])
+        #expect(sweeper.step(OrphanFinding(orphans: [self.inGroup]), now: 0) == [])
         #expect(
-            sweeper.step([self.inGroup, self.escaped], now: 100)
+            sweeper.step(OrphanFinding(orphans: [self.inGroup, self.escaped]), now: 100)
                 == [.signalGroup(self.child, .kill), .signal(self.escaped.pid, .kill)])
+    }
+
+    @Test func besideAStrangerItLooksAgain() {
+        var sweeper = self.sweeper()
+        sweeper.bury(self.child, self.id, now: 0)
+        let stranger = OrphanFinding(hasStrangers: true)
+        for look: UInt64 in 0..<3 { #expect(sweeper.step(stranger, now: look) == []) }
+        let recognised = OrphanFinding(orphans: [self.escaped])
+        #expect(sweeper.step(recognised, now: 3) == [.signal(self.escaped.pid, .terminate)])
+        for look: UInt64 in 4..<7 { #expect(sweeper.step(stranger, now: look) == []) }
+        #expect(sweeper.step(stranger, now: 7) == [.release(self.child, self.id)])
     }
 
     @Test func looksBecomeRarerButTheKillIsOnTime() {
