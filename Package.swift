@@ -70,7 +70,11 @@ let package = Package(
         tests("CommandLineInterfaceTests", ["CommandLineInterface", "Configuration"]),
         tests("SiteTests", ["Site"]),
         tests("TelemetryTests", ["Telemetry"]),
-        tests("ProcessesTests", ["Processes", "SystemCalls"]),
+        tests("ProcessesTests", ["Processes", "SystemCalls", "ProcessesProbe"]),
+        // a server of forty lines that the tests may kill
+        .executableTarget(
+            name: "ProcessesProbe", dependencies: ["Processes", "SystemCalls"], path: "Tests/ProcessesProbe",
+            swiftSettings: strict),
         tests("ReactorTests", ["Reactor", "IOCore", "Buffers", "SystemCalls"]),
     ]
 )

@@ -15,7 +15,9 @@ package struct Signal: Hashable, Sendable, CustomStringConvertible {
 
     /// `SIGTERM`, as people and kill(1) call it; real-time signals have a number only.
     package var description: String {
-        guard let abbreviation = unsafe clx_signal_abbreviation(self.rawValue) else { return "signal \(self.rawValue)" }
+        guard let abbreviation = unsafe clx_signal_abbreviation(self.rawValue) else {
+            return "signal \(self.rawValue)"
+        }
         return unsafe "SIG" + String(cString: abbreviation)
     }
 }
