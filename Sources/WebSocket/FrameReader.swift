@@ -1,11 +1,11 @@
 /// The limits on what one client may send; checked as soon as a header tells the length.
-package struct MessageLimits: Equatable, Sendable {
-    package let frameBytesMax: Int
-    package let messageBytesMax: Int
+public struct MessageLimits: Equatable, Sendable {
+    public let frameBytesMax: Int
+    public let messageBytesMax: Int
     /// Bounds the work per message byte: a million empty continuations would cost headers and no memory.
-    package let fragmentsMax: Int
+    public let fragmentsMax: Int
 
-    package init(frameBytesMax: Int, messageBytesMax: Int, fragmentsMax: Int = 65_536) {
+    public init(frameBytesMax: Int, messageBytesMax: Int, fragmentsMax: Int = 65_536) {
         self.frameBytesMax = frameBytesMax
         self.messageBytesMax = messageBytesMax
         self.fragmentsMax = fragmentsMax
@@ -15,14 +15,14 @@ package struct MessageLimits: Equatable, Sendable {
 /// A run of payload bytes of one message that lies in the window, still masked.
 ///
 /// A message that came whole is the piece with `begins` and `ends`; any other is collected piece by piece.
-package struct MessagePiece: Equatable, Sendable {
-    package let type: MessageType
-    package let begins: Bool
-    package let ends: Bool
-    package let offset: Int
-    package let count: Int
+public struct MessagePiece: Equatable, Sendable {
+    public let type: MessageType
+    public let begins: Bool
+    public let ends: Bool
+    public let offset: Int
+    public let count: Int
     /// Payload bytes of this frame that are still to come after this piece.
-    package let frameRest: Int
+    public let frameRest: Int
 
     @inlinable
     init(type: MessageType, begins: Bool, ends: Bool, offset: Int, count: Int, frameRest: Int) {
@@ -39,15 +39,15 @@ package struct MessagePiece: Equatable, Sendable {
 ///
 /// One pass over a window is `begin`, then `next` until it gives nil; each piece is taken by `transfer`
 /// before the next call. What is left of a header or of a control frame is kept for the next window.
-package struct FrameReader {
-    package enum Step {
+public struct FrameReader {
+    public enum Step {
         case piece(MessagePiece)
         /// A whole Ping, Pong or Close, its payload unmasked where it lies.
         case control(Opcode, payload: Range<Int>)
     }
 
     /// The most that is kept between two windows: a control frame short of its last byte.
-    package static let heldBytesMax = 6 + 124
+    public static let heldBytesMax = 6 + 124
 
     @usableFromInline var frameRest = 0
     @usableFromInline var messageCount = 0
@@ -59,18 +59,18 @@ package struct FrameReader {
     @usableFromInline var isFinal = false
     @usableFromInline var held: [UInt8] = []
 
-    package init() {}
+    public init() {}
 
     /// Puts what was kept in front of the bytes received at `start`; gives the offset to read from.
     /// `start` must leave `heldBytesMax` bytes before it.
     @inlinable
-    package mutating func begin(_ window: inout MutableSpan<UInt8>, at start: Int) -> Int {
+    public mutating func begin(_ window: inout MutableSpan<UInt8>, at start: Int) -> Int {
         self.held.isEmpty ? start : self.restoreHeld(&window, before: start)
     }
 
     /// The next piece or control frame at `offset`, which moves past headers and control frames.
     @inlinable
-    package mutating func next(
+    public mutating func next(
         _ window: inout MutableSpan<UInt8>, at offset: inout Int, limits: borrowing MessageLimits
     ) throws(ProtocolViolation) -> Step? {
         if self.frameRest > 0 {
@@ -90,7 +90,7 @@ package struct FrameReader {
 
     /// Unmasks a piece to `destination`, at or before where it lies, and checks text as UTF-8.
     @inlinable
-    package mutating func transfer(
+    public mutating func transfer(
         _ piece: MessagePiece, in window: inout MutableSpan<UInt8>, to destination: Int
     ) throws(ProtocolViolation) {
         let result = MaskingKernel.unmask(
@@ -102,7 +102,7 @@ package struct FrameReader {
     }
 
     /// The same into a buffer of the caller's.
-    package mutating func transfer(
+    public mutating func transfer(
         _ piece: MessagePiece, from window: borrowing MutableSpan<UInt8>,
         into output: inout MutableSpan<UInt8>, at destination: Int
     ) throws(ProtocolViolation) {
@@ -116,11 +116,11 @@ package struct FrameReader {
 }
 
 /// A final, unfragmented data frame that lies whole in the window, still masked.
-package struct WholeFrame {
-    package let type: MessageType
-    package let key: UInt32
-    package let offset: Int
-    package let count: Int
+public struct WholeFrame {
+    public let type: MessageType
+    public let key: UInt32
+    public let offset: Int
+    public let count: Int
 
     @inlinable @inline(__always)
     init(type: MessageType, key: UInt32, offset: Int, count: Int) {
@@ -136,7 +136,7 @@ package struct WholeFrame {
 extension FrameReader {
     /// The message at `offset`, if it is a whole frame of less than 64 KiB and within the limits.
     @inlinable @inline(__always)
-    package func wholeFrame(
+    public func wholeFrame(
         _ window: borrowing MutableSpan<UInt8>, at offset: Int, limits: borrowing MessageLimits
     ) -> WholeFrame? {
         guard self.type == nil, window.count &- offset >= FrameHeader.bytesMax else { return nil }
@@ -159,7 +159,7 @@ extension FrameReader {
 
     /// Unmasks it to `destination`, at or before where it lies, and checks text as UTF-8.
     @inlinable @inline(__always)
-    package static func transfer(
+    public static func transfer(
         _ frame: WholeFrame, in window: inout MutableSpan<UInt8>, to destination: Int
     ) throws(ProtocolViolation) {
         let result = MaskingKernel.unmask(

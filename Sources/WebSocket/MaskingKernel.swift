@@ -3,27 +3,27 @@
 // against a slow safe twin over every alignment, length and key rotation.
 
 /// What `unmask` learned on its way.
-package struct UnmaskResult {
+public struct UnmaskResult {
     /// The key rotated so that its first byte masks the byte after the last one done.
-    package let key: UInt32
+    public let key: UInt32
     /// No byte had its high bit set: the payload is ASCII, hence valid UTF-8.
-    package let isASCII: Bool
+    public let isASCII: Bool
 
     @inlinable
-    package init(key: UInt32, isASCII: Bool) {
+    public init(key: UInt32, isASCII: Bool) {
         self.key = key
         self.isASCII = isASCII
     }
 }
 
-package enum MaskingKernel {
+public enum MaskingKernel {
     /// Unmasks `count` bytes at `source` and stores them at `destination`, both offsets into `window` (RFC 6455 5.3).
     ///
     ///     destination <= source, so every load comes before the store that could reach it
     ///
     /// `key` is the masking key as a little-endian word: its lowest byte masks the first payload byte.
     @inlinable @inline(__always)
-    package static func unmask(
+    public static func unmask(
         _ window: inout MutableSpan<UInt8>, from source: Int, count: Int, to destination: Int, key: UInt32
     ) -> UnmaskResult {
         precondition(0 <= destination && destination <= source && count >= 0 && source <= window.count - count)
@@ -35,7 +35,7 @@ package enum MaskingKernel {
 
     /// The same from a window into another buffer, which must not overlap it.
     @inlinable
-    package static func unmask(
+    public static func unmask(
         _ window: borrowing MutableSpan<UInt8>, from source: Int, count: Int,
         into output: inout MutableSpan<UInt8>, at destination: Int, key: UInt32
     ) -> UnmaskResult {
@@ -92,7 +92,7 @@ package enum MaskingKernel {
 
     /// The four bytes at `offset` as a little-endian word.
     @inlinable @inline(__always)
-    package static func word(_ window: borrowing MutableSpan<UInt8>, at offset: Int) -> UInt32 {
+    public static func word(_ window: borrowing MutableSpan<UInt8>, at offset: Int) -> UInt32 {
         precondition(offset >= 0 && offset <= window.count - 4)
         return unsafe window.withUnsafeBytes { bytes in
             unsafe UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
