@@ -39,7 +39,9 @@ struct InboundPump {
                 guard let full = try self.append(frame, in: &window, at: &offset) else { continue }
                 return .output(full)
             }
-            guard let step = try self.nextUnusual(&window, at: &offset, limits: limits, pool: pool) else {
+            guard offset < window.count,
+                let step = try self.nextUnusual(&window, at: &offset, limits: limits, pool: pool)
+            else {
                 return self.run.isEmpty ? nil : .output(self.takeRun())
             }
             guard !self.run.isEmpty else { return step }

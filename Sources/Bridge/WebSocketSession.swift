@@ -42,14 +42,14 @@ final class WebSocketSession {
 
 extension WebSocketSession: ByteStreamDelegate {
     func received(_ window: inout MutableSpan<UInt8>, from start: Int) {
-        guard self.closing.state != .finished else { return }
+        guard !self.closing.isFinished else { return }
         self.timekeeper.heard(now: self.loop.now)
         var offset = self.pump.begin(&window, at: start)
         do throws(ProtocolViolation) {
             let (limits, pool) = (self.settings.messages, self.loop.pool)
             while let step = try self.pump.next(&window, at: &offset, limits: limits, pool: pool) {
                 try self.perform(step, window)
-                guard self.closing.state != .finished else { return }
+                guard !self.closing.isFinished else { return }
             }
         } catch {
             let run = self.pump.takeRun()
