@@ -1,3 +1,4 @@
+import contextlib
 import os
 import shlex
 import subprocess
@@ -51,7 +52,7 @@ def child():
 @pytest.fixture
 def connect():
     """`connect(server, …)`: a client that is closed after the test."""
-    opened = []
+    opened = contextlib.ExitStack()
 
     def open_client(server, path="", **options):
         options.setdefault("compression", None)
@@ -59,12 +60,9 @@ def connect():
         options.setdefault("close_timeout", 10)
         options.setdefault("max_size", None)
         options.setdefault("proxy", None)
-        client = websocket_connect(server.ws_url + path.lstrip("/"), **options)
-        opened.append(client)
-        return client
-    yield open_client
-    for client in opened:
-        client.close()
+        return opened.enter_context(websocket_connect(server.ws_url + path.lstrip("/"), **options))
+    with opened:
+        yield open_client
 
 
 def drain(client, seconds=20):

@@ -31,7 +31,8 @@ class Browser:
                 address = found.group(1).decode()
                 break
         assert address, "the browser did not start"
-        self.devtools = connect(address, max_size=None, compression=None, proxy=None)
+        self.connection = connect(address, max_size=None, compression=None, proxy=None)
+        self.devtools = self.connection.__enter__()
         self.numbers = itertools.count(1)
         self.log = []
 
@@ -62,7 +63,7 @@ class Browser:
         try:
             self.call("Browser.close")
         finally:
-            self.devtools.close()
+            self.connection.__exit__(None, None, None)
             self.process.stderr.close()
             self.process.wait(10)
             self.profile.cleanup()
