@@ -83,6 +83,12 @@ def fifo(tmp_path):
     return path
 
 
+@pytest.fixture
+def sink(fifo):
+    """Options for a program that hands its input to the named pipe; its own stdout stays open meanwhile."""
+    return ["--shell", "--cmd", f"cat > {shlex.quote(str(fifo))}; :"]
+
+
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory):
     """`compiled(source)` builds an example in C and returns the program's path."""

@@ -139,14 +139,15 @@ def test_stderr_is_logged_line_by_line(server, connect, child):
     instance = server("--cmd", child("complain.py", "first trouble", "second trouble"))
     assert connect(instance).recv(timeout=5) == "complained"
     instance.wait_log("first trouble", "pid")
-    line = instance.wait_log("second trouble")
+    line = instance.wait_log("second trouble", "pid")
     assert "first trouble" not in line
 
 
 def test_stderr_cannot_forge_log_lines(server, connect, child):
     instance = server("--log-format", "text", "--cmd", child("complain.py", "red \x1b[31m alert\rforged"))
     connect(instance).recv(timeout=5)
-    assert "\x1b" not in instance.wait_log("alert") and "\r" not in instance.wait_log("alert")
+    line = instance.wait_log("alert", "pid")
+    assert "\x1b" not in line and "\r" not in line
 
 
 def test_much_stderr_does_not_block_the_program(server, connect):

@@ -132,8 +132,8 @@ INPUT = [
 
 
 @pytest.mark.parametrize("options, messages, expected", [pytest.param(*rest, id=name) for name, *rest in INPUT])
-def test_input(server, connect, fifo, options, messages, expected):
-    instance = server(*options, "--cmd", f"dd of={fifo} status=none")
+def test_input(server, connect, fifo, options, messages, expected, sink):
+    instance = server(*options, *sink)
     client = connect(instance)
     with open(fifo, "rb") as pipe:
         for message in messages:
@@ -147,8 +147,8 @@ def test_input(server, connect, fifo, options, messages, expected):
 
 
 @pytest.mark.parametrize("message", ["a\nb", "\na", "a\n\nb\n"])
-def test_inner_newline_is_refused(server, connect, fifo, message):
-    instance = server("--cmd", f"dd of={fifo} status=none")
+def test_inner_newline_is_refused(server, connect, fifo, message, sink):
+    instance = server(*sink)
     client = connect(instance)
     with open(fifo, "rb") as pipe:
         client.send("before")

@@ -113,8 +113,8 @@ def test_garbage_never_ends_the_server(server, connect):
     assert client.recv(timeout=5) == "alive"
 
 
-def test_half_close_of_the_client_ends_the_session(server, fifo):
-    instance = server("--cmd", f"dd of={fifo} status=none")
+def test_half_close_of_the_client_ends_the_session(server, fifo, sink):
+    instance = server(*sink)
     with RawClient(instance.port) as client:
         client.upgrade()
         with open(fifo, "rb") as pipe:
