@@ -31,7 +31,6 @@ USAGE_ERRORS = [
     ("program twice", ["--cmd", "cat", "--", "cat"]),
     ("unbalanced quote", ["--cmd", "cat 'a"]),
     ("empty program", ["--cmd", ""]),
-    ("program not there", ["--cmd", "/nonexistent/program"]),
     ("env without =", ["--cmd", "cat", "--env", "NAME"]),
     ("origin with wildcard", ["--cmd", "cat", "--origin", "*.example"]),
     ("origin null", ["--cmd", "cat", "--origin", "null"]),
@@ -81,7 +80,7 @@ def test_port_in_use_exits_1():
         taken.listen()
         result = run("--port", str(taken.getsockname()[1]), "--cmd", "cat")
     assert result.returncode == 1
-    assert "in use" in result.stderr.lower()
+    assert "already" in result.stderr or "in use" in result.stderr
 
 
 def test_words_behind_dashes_are_taken_as_they_are(server, connect):

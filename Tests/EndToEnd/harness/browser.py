@@ -83,7 +83,7 @@ class Page:
     def wait_for(self, condition, seconds=15):
         """Waits in the page until the condition holds, looking again after every change of the document."""
         value = self.evaluate(f"""new Promise((resolve) => {{
-            const holds = () => {{ try {{ return {condition}; }} catch {{ return false; }} }};
+            const holds = () => {{ try {{ return Boolean({condition}); }} catch {{ return false; }} }};
             const finish = (value) => {{ observer.disconnect(); clearInterval(timer); clearTimeout(limit); resolve(value); }};
             const look = () => {{ const value = holds(); if (value) finish(value); }};
             const observer = new MutationObserver(look);
