@@ -148,9 +148,8 @@ def test_frame_size_limit_is_its_own(server):
         assert client.read_close().code == 1009
 
 
-@pytest.mark.parametrize("options", [[], ["--framing", "content-length"]])
-def test_binary_where_only_text_is_spoken_is_1003(server, options):
-    instance = server(*options, "--cmd", "cat")
+def test_binary_where_only_text_is_spoken_is_1003(server):
+    instance = server("--framing", "content-length", "--cmd", "cat")
     with RawClient(instance.port) as client:
         client.upgrade()
         client.send_frame(BINARY, b"\xff")
