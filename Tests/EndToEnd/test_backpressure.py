@@ -161,6 +161,7 @@ def test_connection_limits(server, options, status):
     first[0].send_close(1000)
     assert first[0].read_close(answer=False).code == 1000
     first[0].drain_to_end()
+    first[0].socket.close()
 
     def admitted():
         client, response = ask(instance)
