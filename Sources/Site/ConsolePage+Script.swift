@@ -19,6 +19,7 @@ const $ = (id) => document.getElementById(id);
 const log = $("log"), scroll = $("scroll"), text = $("text");
 let socket = null, retry = null, retryDelay = RETRY_MS_MIN, history = [], place = 0, draft = "";
 let totals = { in: [0, 0], out: [0, 0] };
+let following = true, followPending = false, lastTop = 0;
 
 function size(bytes) {
   if (bytes < 1024) return bytes + " B";
@@ -32,7 +33,6 @@ function element(name, content) {
 }
 
 function row(kind, mark, content, detail, hex) {
-  const follow = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 40;
   const now = new Date(), item = document.createElement("li");
   const fraction = String(now.getMilliseconds()).padStart(3, "0");
   const time = element("time", now.toTimeString().slice(0, 8) + "." + fraction);
@@ -44,7 +44,23 @@ function row(kind, mark, content, detail, hex) {
   log.append(item);
   while (log.childElementCount > ROWS_MAX) log.firstElementChild.remove();
   $("empty").hidden = true;
-  if (follow) scroll.scrollTop = scroll.scrollHeight;
+  follow();
+}
+
+// Once a frame: asking for the height after each row would lay out the whole log each time.
+function follow() {
+  if (!following || followPending) return;
+  followPending = true;
+  requestAnimationFrame(() => {
+    followPending = false;
+    scroll.scrollTop = scroll.scrollHeight;
+  });
+}
+
+function scrolled() {
+  if (scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 40) following = true;
+  else if (scroll.scrollTop < lastTop) following = false;
+  lastTop = scroll.scrollTop;
 }
 
 function hexView(bytes) {
@@ -179,6 +195,7 @@ $("connection").addEventListener("submit", (event) => {
   if (socket || $("state").dataset.state === "connecting") disconnect(); else connect();
 });
 $("sender").addEventListener("submit", send);
+scroll.addEventListener("scroll", scrolled);
 $("clear").addEventListener("click", clear);
 text.addEventListener("keydown", recall);
 document.addEventListener("keydown", (event) => {

@@ -24,7 +24,7 @@ package enum ConsolePage {
 
     /// SHA-256 in Base64. `ConsolePageTests` computes both anew and names the right value when one differs.
     static let styleHash = "nE49Kt4R/A3pyV6MClfBvErxdsvX4jrDvErbuLpG+5k="
-    static let scriptHash = "Ytshth/hqy3g6oEeFdZZ4vUm8dt7MxIhvZfUiMqtWwk="
+    static let scriptHash = "4JSI1fTOu6pyo/5JFoXv5BGDzkntV7fo+n6tOs9DOjE="
 
     static let head = #"""
 <!doctype html>
