@@ -34,7 +34,8 @@ package final class BlockPool {
 
     /// A buffer of at least `count` bytes, or nil when the limit is reached.
     package func take(_ count: Int, headroom: Int = 0) -> PooledBuffer? {
-        guard let block = self.lend(count + headroom) else { return nil }
+        // First: what a peer announced may be too large to add anything to.
+        guard count <= self.bytesMax, let block = self.lend(count + headroom) else { return nil }
         return PooledBuffer(block, headroom: headroom, pool: self)
     }
 

@@ -90,7 +90,8 @@ package struct PooledBuffer: ~Copyable {
     package mutating func makeRoom(for count: Int, expecting expected: Int, headroom: Int) -> Bool {
         guard self.writableCount < count else { return true }
         let needed = self.count + count
-        let wanted = needed > Self.provenBytes ? needed + expected : 2 * needed
+        let announced = min(expected, self.pool.bytesMax)
+        let wanted = needed > Self.provenBytes ? needed + announced : 2 * needed
         guard var larger = self.pool.take(wanted, headroom: headroom) else { return false }
         _ = larger.append(self.readable)
         self = larger
