@@ -61,6 +61,7 @@ let package = Package(
         tests("StdioFramingTests", ["StdioFraming"]),
         tests("HTTPSemanticsTests", ["HTTPSemantics"]),
         tests("HTTP1Tests", ["HTTP1", "HTTPSemantics"]),
+        tests("BuffersTests", ["Buffers"]),
         tests("WebSocketTests", ["WebSocket", "HTTPSemantics"]),
         tests("ConfigurationTests", ["Configuration"]),
         tests("TelemetryTests", ["Telemetry"]),
