@@ -14,8 +14,11 @@ extension BufferQueue {
     /// Takes everything out, at most `step` bytes at a time.
     mutating func drain(step: Int = .max) -> [UInt8] {
         var bytes: [UInt8] = []
-        while !self.isEmpty {
+        var isAsked = true
+        while isAsked {
+            isAsked = false
             self.writeFirst { run in
+                isAsked = true
                 let count = min(step, run.count)
                 bytes += run.extracting(..<count).array
                 return count
