@@ -68,6 +68,7 @@ let package = Package(
         tests("StdioFramingTests", ["StdioFraming"]),
         tests("HTTPSemanticsTests", ["HTTPSemantics"]),
         tests("HTTP1Tests", ["HTTP1", "HTTPSemantics"]),
+        tests("BuffersTests", ["Buffers"]),
         tests("WebSocketTests", ["WebSocket", "HTTPSemantics"]),
         tests("ConfigurationTests", ["Configuration", "StdioFraming"]),
         tests("CommandLineInterfaceTests", ["CommandLineInterface", "Configuration"]),

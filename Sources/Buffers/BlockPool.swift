@@ -36,17 +36,19 @@ package final class BlockPool {
 
     /// A buffer of at least `count` bytes, or nil when the limit is reached.
     package func take(_ count: Int, headroom: Int = 0) -> PooledBuffer? {
-        guard let block = self.lend(count + headroom) else { return nil }
+        // First: what a peer announced may be too large to add anything to.
+        guard count <= self.bytesMax, let block = self.lend(count + headroom) else { return nil }
         return PooledBuffer(block, headroom: headroom, pool: self)
     }
 
     /// Up to here a buffer grows with what has come. Beyond, it takes what is announced at once: whoever announces
     /// much has then sent this much, and the bytes need not be copied again and again.
-    private static let provenBytes = 64 << 10
+    static let provenBytes = 64 << 10
 
     /// The same when `expected` bytes more are announced behind the `count` that are there.
     package func take(_ count: Int, expecting expected: Int, headroom: Int) -> PooledBuffer? {
-        self.take(count > Self.provenBytes ? count + expected : count, headroom: headroom)
+        // Bounded before it is added to anything: a peer may announce the largest number there is.
+        self.take(count > Self.provenBytes ? count + min(expected, self.bytesMax) : count, headroom: headroom)
     }
 
     /// A buffer without memory, to stand where one was taken away.

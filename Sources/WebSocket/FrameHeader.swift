@@ -23,7 +23,7 @@ public struct FrameHeader: Equatable, Sendable {
     }
 
     /// Reads the header at `offset` of `window`; nil while it is incomplete. A broken rule is thrown as soon
-    /// as the bytes that break it are there, not when the header is complete.
+    /// as the field that breaks it is there, not when the header is complete.
     @inlinable
     public static func parse(
         _ window: borrowing MutableSpan<UInt8>, at offset: Int
