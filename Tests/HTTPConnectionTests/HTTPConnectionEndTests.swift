@@ -94,7 +94,7 @@ import Testing
         harness.client.readBytesMax = 1000
         harness.loop.turnNanoseconds = Self.second / 10
         harness.client.send(get("/large", field))
-        harness.loop.advance(by: 40 * Self.second)
+        harness.loop.advance(by: 70 * Self.second)
         #expect(harness.answers.map { $0.body.count } == [300_000])
         harness.loop.advance(by: 20 * Self.second)
         #expect(harness.remains == [])
