@@ -136,9 +136,14 @@ struct HTTPAnswer: Equatable, CustomStringConvertible {
     }
 
     private static func headEnd(_ bytes: ArraySlice<UInt8>) -> Int? {
-        guard bytes.count >= 4 else { return nil }
-        return (bytes.startIndex...bytes.endIndex - 4).first { Array(bytes[$0..<$0 + 4]) == [13, 10, 13, 10] }
-            .map { $0 + 4 }
+        var index = bytes.startIndex
+        while index + 4 <= bytes.endIndex {
+            if bytes[index] == 13, bytes[index + 1] == 10, bytes[index + 2] == 13, bytes[index + 3] == 10 {
+                return index + 4
+            }
+            index += 1
+        }
+        return nil
     }
 }
 
