@@ -9,6 +9,8 @@ protocol SessionPeer {
     var encoding: Encoding { get }
     /// Where the client's messages go; nil when nobody takes them any more, then they are dropped.
     func sink(for client: any ByteStream) -> (any ByteStream)?
+    /// Whether each message that it is given goes to the client as it is.
+    var returnsMessages: Bool { get }
     /// Backpressure of what flows to the client.
     func clientIsFull()
     func clientHasRoom()
@@ -20,6 +22,10 @@ protocol SessionPeer {
     var ending: ExitStatus? { get }
 }
 
+extension SessionPeer {
+    var returnsMessages: Bool { false }
+}
+
 /// The client itself.
 struct EchoPeer: SessionPeer {
     var encoding: EchoEncoding { EchoEncoding() }
@@ -27,6 +33,7 @@ struct EchoPeer: SessionPeer {
     @inline(__always)
     func sink(for client: any ByteStream) -> (any ByteStream)? { client }
 
+    var returnsMessages: Bool { true }
     func clientIsFull() {}
     func clientHasRoom() {}
     func clientEnded() {}

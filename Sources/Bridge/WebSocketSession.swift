@@ -7,6 +7,14 @@ internal import WebSocket
 ///
 /// The order of a window is kept: messages reach the peer before the Close or the violation behind them is acted on.
 final class WebSocketSession<Peer: SessionPeer> {
+    enum ClientSide: Equatable {
+        case connected
+        /// It sends nothing more; what is on its way to it still goes out.
+        case ended
+        /// Its stream is closed.
+        case gone
+    }
+
     let client: any ByteStream
     let loop: any EventLoop
     let settings: SessionSettings
@@ -20,8 +28,7 @@ final class WebSocketSession<Peer: SessionPeer> {
     var outbound = Flow()
     var assembly: MessageAssembly?
     var timer: TimerID?
-    /// True once the client's stream is closed.
-    var isClientGone = false
+    var clientSide = ClientSide.connected
     /// True once the end is in the log: the session is over for everybody.
     var isReported = false
 
@@ -46,17 +53,21 @@ extension WebSocketSession: ByteStreamDelegate {
         self.timekeeper.heard(now: self.loop.now)
         var run = OutputRun(at: start)
         var violation: ProtocolViolation?
+        let messagesBefore = self.counters.messagesReceived
         do throws(ProtocolViolation) {
             try self.readFrames(&window, from: start, into: &run)
         } catch {
             violation = error
         }
         self.pass(&run, of: window)
+        if self.counters.messagesReceived != messagesBefore { self.timekeeper.messagePassed(now: self.loop.now) }
         if let violation { self.fail(violation) }
     }
 
     func inputEnded() {
-        self.loseClient()
+        // After a goodbye, its own or ours, it may go on reading; without one it is gone.
+        guard !self.closing.isOpen, self.client.unsentCount > 0 else { return self.loseClient() }
+        self.clientSide = .ended
     }
 
     func failed(_ failure: StreamFailure) {
@@ -67,6 +78,7 @@ extension WebSocketSession: ByteStreamDelegate {
     }
 
     func outputAdvanced() {
+        if self.clientSide == .ended, self.client.unsentCount == 0 { return self.loseClient() }
         self.noteOutput()
         // An echo's input waits for its own output.
         self.noteInput()
@@ -169,6 +181,7 @@ extension WebSocketSession {
     @inline(__always)
     private func countMessage(_ payloadCount: Int) throws(ProtocolViolation) {
         self.counters.received(payloadBytes: payloadCount)
+        if self.peer.returnsMessages, self.closing.isOpen { self.counters.sent(payloadBytes: payloadCount) }
         guard let limit = self.settings.messagesPerSecondMax else { return }
         guard self.timekeeper.admitMessage(now: self.loop.now, perSecond: limit) else {
             throw .policy(reason: "more than \(Int(limit)) messages a second")
