@@ -67,11 +67,12 @@ extension SeededGenerator {
     mutating func message(textOnly: Bool = false, excluding: Set<UInt8> = []) -> WireFrame {
         let edges = [0, 1, 125, 126, 127, 1000, 65_535, 65_536]
         var count = self.chance(70) ? Int.random(in: 0...300, using: &self) : edges.randomElement(using: &self) ?? 0
-        if self.chance(3) { count = Int.random(in: 0...300_000, using: &self) }
+        if self.chance(2) { count = Int.random(in: 0...300_000, using: &self) }
         guard textOnly || self.chance(50) else { return .binary(self.bytes(count).filter { !excluding.contains($0) }) }
         let alphabet: [Character] = ["a", "b", " ", "\u{1}", "é", "ß", "水", "😀", "\u{FFFD}"]
         var text: [UInt8] = []
-        while text.count < count { text += Array((alphabet.randomElement(using: &self) ?? "a").utf8) }
+        while text.count < min(count, 500) { text += Array((alphabet.randomElement(using: &self) ?? "a").utf8) }
+        while text.count < count { text += text }
         return WireFrame(opcode: 1, payload: text)
     }
 
