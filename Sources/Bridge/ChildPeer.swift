@@ -50,6 +50,8 @@ final class ChildPeer: SessionPeer {
         self.isInputOpen ? self.process.input : nil
     }
 
+    var returnsMessages: Bool { false }
+
     func clientIsFull() {
         self.process.output.pauseReading()
         self.errors?.pause()
@@ -90,11 +92,10 @@ extension ChildPeer: ChildProcessClient {
         self.session?.noteInput()
     }
 
-    /// stdout ended. What the client has sent still reaches the child, then it has the ladder's time to end.
+    /// stdout ended. A child that still runs goes on reading, as `cat >file` does: its end is the end of the session.
     func outputEnded() {
         self.outputState = .ended
         self.finishIfOver()
-        if self.ending == nil { self.endChild() }
     }
 
     /// stdout does not keep to the framing.

@@ -6,6 +6,8 @@ protocol SessionPeer: AnyObject {
     var encoding: MessageEncoding { get }
     /// Where the client's messages go; nil when nobody takes them any more, then they are dropped.
     func sink(for client: any ByteStream) -> (any ByteStream)?
+    /// Whether each message that it is given goes to the client as it is.
+    var returnsMessages: Bool { get }
     /// Backpressure of what flows to the client.
     func clientIsFull()
     func clientHasRoom()
@@ -22,6 +24,7 @@ final class EchoPeer: SessionPeer {
     var encoding: MessageEncoding { .frames }
 
     func sink(for client: any ByteStream) -> (any ByteStream)? { client }
+    var returnsMessages: Bool { true }
     func clientIsFull() {}
     func clientHasRoom() {}
     func clientEnded() {}

@@ -48,8 +48,8 @@ extension WebSocketSession {
 
     /// The client ended its side, or its connection broke.
     func loseClient() {
-        guard !self.isClientGone else { return }
-        self.isClientGone = true
+        guard self.clientSide != .gone else { return }
+        self.clientSide = .gone
         self.stopTimer()
         self.pump.drop()
         let wasHeard = self.closing.state == .finished
@@ -63,7 +63,7 @@ extension WebSocketSession {
     func peerIsGone() { self.reportIfOver() }
 
     private func reportIfOver() {
-        guard self.isClientGone, !self.isReported, self.peer.isOver else { return }
+        guard self.clientSide == .gone, !self.isReported, self.peer.isOver else { return }
         self.isReported = true
         self.reportEnd()
     }
