@@ -13,6 +13,8 @@ protocol SessionPeer: AnyObject {
     func clientHasRoom()
     /// No message follows: the client closed, or is gone.
     func clientEnded()
+    /// The session is over for both sides: nobody is told anything any more.
+    func sessionEnded()
     /// Whether nothing of it is left to wait for.
     var isOver: Bool { get }
     /// How the child ended, if there was one; for the log.
@@ -28,6 +30,7 @@ final class EchoPeer: SessionPeer {
     func clientIsFull() {}
     func clientHasRoom() {}
     func clientEnded() {}
+    func sessionEnded() {}
     var isOver: Bool { true }
     var ending: ExitStatus? { nil }
 }

@@ -10,7 +10,10 @@ import Testing
     @Test func aChildThatNeverReadsStopsItsClient() {
         var program = SimulatedProgram([.hang])
         program.ignoresTerminate = true
-        let harness = ChildHarness(program)
+        // Nobody hears that a client left that is not read, but for the ping.
+        var session = SessionOptions()
+        session.pingInterval = 10 * Self.second
+        let harness = ChildHarness(program, session: session)
         let message = WireFrame.text(String(repeating: "x", count: 10_000))
         for _ in 0..<200 { harness.client.send(message) }
         harness.loop.settle()
@@ -46,6 +49,7 @@ import Testing
         harness.loop.run(for: Self.second) { harness.child.bytesWritten > before + 1_000_000 }
         #expect(harness.child.bytesWritten > before + 1_000_000)
         harness.client.transport.close()
+        harness.loop.turnNanoseconds = Self.second / 1000
         harness.loop.run(for: 10 * Self.second) { harness.child.isReported }
         harness.loop.settle()
         #expect(harness.child.signals.map(\.signal) == [.terminate])
@@ -103,6 +107,10 @@ import Testing
         case 2: harness.client.transport.unplug()
         case _: harness.client.transport.reset()
         }
+        harness.loop.turnNanoseconds = Self.second / 1000
+        harness.loop.run(for: 120 * Self.second) { harness.session == nil && harness.child.isReported }
+        // One that only ended its side lives on as long as nobody reads it.
+        harness.client.transport.close()
         harness.loop.run(for: 120 * Self.second) { harness.session == nil && harness.child.isReported }
         #expect(harness.remains == [])
     }

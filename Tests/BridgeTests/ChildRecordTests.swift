@@ -146,6 +146,7 @@ import Testing
         case .split: #expect(harness.client.messages.dropFirst().allSatisfy { $0.payload.count == 10_000 })
         }
         harness.client.transport.close()
+        harness.loop.turnNanoseconds = SessionOptions.second / 1000
         harness.loop.advance(by: 5 * SessionOptions.second)
         #expect(harness.remains == [])
     }

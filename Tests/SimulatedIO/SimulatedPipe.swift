@@ -31,7 +31,7 @@ package final class SimulatedPipe {
     /// Appends `source`, which must fit.
     package func push(_ source: Span<UInt8>) {
         precondition(source.count <= self.room && self.writer == .open)
-        for index in 0..<source.count { self.bytes.append(source[index]) }
+        unsafe source.withUnsafeBufferPointer { unsafe self.bytes.append(contentsOf: $0) }
     }
 
     package func push(_ source: ArraySlice<UInt8>) {
