@@ -78,7 +78,7 @@ public struct FrameReader {
             return .piece(self.piece(of: type, begins: false, at: offset, in: window.count))
         }
         guard let header = try FrameHeader.parse(window, at: offset) else {
-            self.hold(window, from: offset)
+            self.hold(window, from: &offset)
             return nil
         }
         guard header.opcode.rawValue < 8 else { return self.control(header, &window, at: &offset) }
@@ -236,7 +236,7 @@ extension FrameReader {
     ) -> Step? {
         let start = offset + header.headerCount
         guard window.count - start >= header.payloadCount else {
-            self.hold(window, from: offset)
+            self.hold(window, from: &offset)
             return nil
         }
         _ = MaskingKernel.unmask(&window, from: start, count: header.payloadCount, to: start, key: header.key)
@@ -245,10 +245,12 @@ extension FrameReader {
     }
 
     @usableFromInline
-    mutating func hold(_ window: borrowing MutableSpan<UInt8>, from offset: Int) {
+    mutating func hold(_ window: borrowing MutableSpan<UInt8>, from offset: inout Int) {
         guard offset < window.count else { return }
         self.held.reserveCapacity(Self.heldBytesMax)
         for index in offset..<window.count { self.held.append(window[index]) }
+        // Taken: whoever asks again must not have it kept twice.
+        offset = window.count
     }
 
     @usableFromInline
