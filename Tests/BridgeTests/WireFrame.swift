@@ -64,7 +64,7 @@ extension WireFrame {
 }
 
 extension SeededGenerator {
-    /// A message of any length class: mostly short, the edges of the length's forms, now and then a large one.
+    /// A message of any length: mostly short, the edges of the length's forms, now and then a large one.
     mutating func message(textOnly: Bool = false, excluding: Set<UInt8> = []) -> WireFrame {
         let edges = [0, 1, 125, 126, 127, 1000, 65_535, 65_536]
         var count =
