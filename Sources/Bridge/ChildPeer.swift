@@ -18,7 +18,7 @@ final class ChildPeer: SessionPeer {
     let process: any ChildProcess
     let loop: any EventLoop
     /// nil before the session exists and after it is over: it and its peer hold each other.
-    var session: WebSocketSession<ChildPeer>?
+    var session: WebSocketSession?
     private let output: ChildOutput
     private let errors: ChildErrors?
     private var ladder: TeardownLadder
@@ -38,7 +38,7 @@ final class ChildPeer: SessionPeer {
     }
 
     /// Begins once the session stands.
-    func start(_ session: WebSocketSession<ChildPeer>) {
+    func start(_ session: WebSocketSession) {
         self.session = session
         self.output.start(self.process.output, peer: self)
         self.errors?.start(peer: self)
@@ -48,11 +48,13 @@ final class ChildPeer: SessionPeer {
 
     // MARK: SessionPeer
 
-    var encoding: RecordEncoding { self.command.encoding }
+    var encoding: MessageEncoding { .records(self.command.encoding) }
 
     func sink(for client: any ByteStream) -> (any ByteStream)? {
         self.isInputOpen ? self.process.input : nil
     }
+
+    var returnsMessages: Bool { false }
 
     func clientIsFull() {
         self.process.output.pauseReading()
@@ -97,11 +99,10 @@ extension ChildPeer: ChildProcessClient {
         self.session?.noteInput()
     }
 
-    /// stdout ended. What the client has sent still reaches the child, then it has the ladder's time to end.
+    /// stdout ended. A child that still runs goes on reading, as `cat >file` does: its end is the end of the session.
     func outputEnded() {
         self.outputState = .ended
         self.finishIfOver()
-        if self.ending == nil { self.endChild() }
     }
 
     /// stdout does not keep to the framing.

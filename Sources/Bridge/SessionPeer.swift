@@ -1,12 +1,9 @@
 internal import IOCore
 internal import SystemCalls
-internal import WebSocket
 
-/// What a session connects its client to. Generic and not dynamic: it is asked for every message.
-protocol SessionPeer {
-    associatedtype Encoding: MessageEncoding
-
-    var encoding: Encoding { get }
+/// What a session connects its client to. It is asked once an event, not once a message.
+protocol SessionPeer: AnyObject {
+    var encoding: MessageEncoding { get }
     /// Where the client's messages go; nil when nobody takes them any more, then they are dropped.
     func sink(for client: any ByteStream) -> (any ByteStream)?
     /// Whether each message that it is given goes to the client as it is.
@@ -24,17 +21,11 @@ protocol SessionPeer {
     var ending: ExitStatus? { get }
 }
 
-extension SessionPeer {
-    var returnsMessages: Bool { false }
-}
+/// The client itself: what it sends comes back.
+final class EchoPeer: SessionPeer {
+    var encoding: MessageEncoding { .frames }
 
-/// The client itself.
-struct EchoPeer: SessionPeer {
-    var encoding: EchoEncoding { EchoEncoding() }
-
-    @inline(__always)
     func sink(for client: any ByteStream) -> (any ByteStream)? { client }
-
     var returnsMessages: Bool { true }
     func clientIsFull() {}
     func clientHasRoom() {}

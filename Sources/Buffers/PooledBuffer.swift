@@ -81,17 +81,14 @@ package struct PooledBuffer: ~Copyable {
         return count
     }
 
-    /// Up to here a buffer grows with what has come. Beyond, it takes what is announced at once: whoever announces
-    /// much has then sent this much, and the bytes need not be copied again and again.
-    private static let provenBytes = 64 << 10
-
     /// Sees to room for `count` more bytes, by moving to a larger block if need be; `expected` more are announced
     /// behind them. False when the pool has none.
     package mutating func makeRoom(for count: Int, expecting expected: Int, headroom: Int) -> Bool {
         guard self.writableCount < count else { return true }
+        // Doubling while little has come; `take` goes by what is announced from a certain size on.
         let needed = self.count + count
-        let wanted = needed > Self.provenBytes ? needed + expected : 2 * needed
-        guard var larger = self.pool.take(wanted, headroom: headroom) else { return false }
+        let wanted = needed < BlockPool.provenBytes ? 2 * needed : needed
+        guard var larger = self.pool.take(wanted, expecting: expected, headroom: headroom) else { return false }
         _ = larger.append(self.readable)
         self = larger
         return true

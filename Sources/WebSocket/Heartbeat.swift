@@ -39,9 +39,15 @@ package struct Heartbeat: Equatable, Sendable {
 
     package func deadline(_ timing: Timing) -> UInt64 {
         switch self.state {
-        case .quiet(let since): return since &+ timing.interval
-        case .pinged(let at): return at &+ timing.patience
+        case .quiet(let since): return Self.sum(since, timing.interval)
+        case .pinged(let at): return Self.sum(at, timing.patience)
         }
+    }
+
+    /// A deadline beyond what the clock can show is one that never comes, not one in the past.
+    private static func sum(_ time: UInt64, _ duration: UInt64) -> UInt64 {
+        let (sum, isBeyond) = time.addingReportingOverflow(duration)
+        return isBeyond ? .max : sum
     }
 
     /// Call at or after the deadline.

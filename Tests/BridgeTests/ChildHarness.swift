@@ -38,7 +38,7 @@ final class ChildHarness {
     let client: WebSocketClient
     let log = RecordingLog()
     let child: SimulatedChild
-    weak var session: WebSocketSession<ChildPeer>?
+    weak var session: WebSocketSession?
     weak var peer: ChildPeer?
 
     init(

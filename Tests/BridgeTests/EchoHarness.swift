@@ -10,7 +10,7 @@ final class EchoHarness {
     let loop: SimulatedLoop
     let client: WebSocketClient
     let log = RecordingLog()
-    weak var session: WebSocketSession<EchoPeer>?
+    weak var session: WebSocketSession?
 
     init(
         _ seed: Seed = Seed(0), faults: SimulatedFaults = .none, options: SessionOptions = SessionOptions(),

@@ -10,6 +10,8 @@ final class RecordingLog: SessionLog {
     func write(_ level: LogLevel, _ message: String, _ fields: [LogField]) {
         self.records.append((level, message, fields))
     }
+    func sessionBegan() {}
+
     func sessionEnded(_ identity: SessionIdentity) { self.sessionsEnded += 1 }
 
     func count(of message: String) -> Int { self.records.count { $0.message == message } }

@@ -56,6 +56,13 @@ package final class SimulatedChild: ChildProcess, SimulatedParticipant {
     package var unreadCount: Int { self.outputPipe.count }
     package var bytesWritten: Int { self.outputPipe.bytesPassed + self.outputPipe.count }
 
+    package func abandon() {
+        self.signalGroup(.kill)
+        self.inputStream.close()
+        self.outputStream.close()
+        self.errorStream?.close()
+    }
+
     package func signalGroup(_ signal: Signal) {
         self.signals.append((signal, self.loop.now))
         guard case .running = self.life else { return }

@@ -1,0 +1,93 @@
+internal import Bridge
+internal import Configuration
+internal import Synchronization
+internal import SystemCalls
+
+/// The sessions of a route, counted over all workers. A lock is taken when a session begins and ends, never between.
+final class RouteLedger: SessionLedger, Sendable {
+    /// What one address has.
+    private struct Guest {
+        var sessions = 0
+        /// New sessions that it may still begin, and when that was last filled up.
+        var allowance: Double
+        var allowanceAt: UInt64
+    }
+
+    private struct Counts {
+        var sessions = 0
+        var guests: [String: Guest] = [:]
+    }
+
+    /// Addresses that are remembered without a session, at most; then those with a full allowance are forgotten.
+    private static let idleGuestsMax = 4096
+
+    private let sessionsMax: Int?
+    private let perAddressMax: Int?
+    private let rate: Rate?
+    private let counts = Mutex(Counts())
+
+    init(_ limits: SessionLimits) {
+        self.sessionsMax = limits.connectionsMax.value
+        self.perAddressMax = limits.connectionsPerAddressMax.value
+        self.rate = limits.connectRate.value
+    }
+
+    func admit(_ client: SocketAddress, now: UInt64) -> Admission {
+        self.counts.withLock { counts in
+            if let max = self.sessionsMax, counts.sessions >= max { return .full }
+            guard self.perAddressMax != nil || self.rate != nil else {
+                counts.sessions += 1
+                return .admitted
+            }
+            self.forgetIdleGuests(&counts, now: now)
+            let burst = Double(self.rate?.count ?? 0)
+            var guest = counts.guests[client.host] ?? Guest(allowance: burst, allowanceAt: now)
+            if let max = self.perAddressMax, guest.sessions >= max { return .clientIsFull }
+            if let rate = self.rate {
+                guest.allowance = Self.allowance(of: guest, rate, now: now)
+                guest.allowanceAt = now
+                guard guest.allowance >= 1 else {
+                    counts.guests[client.host] = guest
+                    return .clientIsTooFast
+                }
+                guest.allowance -= 1
+            }
+            guest.sessions += 1
+            counts.guests[client.host] = guest
+            counts.sessions += 1
+            return .admitted
+        }
+    }
+
+    func release(_ client: SocketAddress) {
+        self.counts.withLock { counts in
+            counts.sessions -= 1
+            guard var guest = counts.guests[client.host] else { return }
+            guest.sessions -= 1
+            counts.guests[client.host] = guest.sessions == 0 && self.rate == nil ? nil : guest
+        }
+    }
+
+    private static func allowance(of guest: Guest, _ rate: Rate, now: UInt64) -> Double {
+        let burst = Double(rate.count)
+        let earned = Double(now &- guest.allowanceAt) * burst / Double(rate.per.nanoseconds)
+        return min(burst, guest.allowance + earned)
+    }
+
+    private func forgetIdleGuests(_ counts: inout Counts, now: UInt64) {
+        guard let rate = self.rate, counts.guests.count > counts.sessions + Self.idleGuestsMax else { return }
+        counts.guests = counts.guests.filter { _, guest in
+            guest.sessions > 0 || Self.allowance(of: guest, rate, now: now) < Double(rate.count)
+        }
+    }
+}
+
+extension Limit {
+    /// nil: unlimited.
+    var value: Value? {
+        switch self {
+        case .at(let value): value
+        case .unlimited: nil
+        }
+    }
+}
