@@ -108,12 +108,25 @@ import Testing
         #expect(harness.remains == [])
     }
 
-    @Test func aChildThatClosesItsOutputHasNothingMoreToSay() {
-        let harness = ChildHarness(SimulatedProgram([.write(Array("bye\n".utf8)), .closeOutput, .hang]))
+    @Test func aChildThatClosesItsOutputGoesOnReading() {
+        let program = SimulatedProgram([.write(Array("bye\n".utf8)), .closeOutput, .drain, .exit(5)])
+        let harness = ChildHarness(program)
         harness.loop.advance(by: 5 * Self.second)
-        #expect(harness.client.messages == [.text("bye")])
-        #expect(harness.client.close == "1000")
-        #expect(harness.child.signals.map(\.signal) == [.terminate])
+        #expect(harness.client.messages == [.text("bye")] && harness.client.closes.isEmpty)
+        harness.client.send(.text("noted"))
+        harness.loop.settle()
+        #expect(harness.child.bytesRead == Array("noted\n".utf8))
+        harness.client.sendClose()
+        harness.loop.settle()
+        harness.leave()
+        #expect(harness.child.signals.isEmpty && harness.log.closing("exit") == .string("exit status 5"))
+        #expect(harness.remains == [])
+    }
+
+    @Test func theEndOfAChildWithoutOutputEndsTheSession() {
+        let harness = ChildHarness(SimulatedProgram([.closeOutput, .wait(2 * Self.second), .exit(5)]))
+        harness.loop.advance(by: 3 * Self.second)
+        #expect(harness.client.close == "1011 exit status 5")
         harness.leave()
         #expect(harness.remains == [])
     }

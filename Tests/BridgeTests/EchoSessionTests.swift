@@ -94,15 +94,32 @@ import Testing
         #expect(harness.client.closeCode == 1008)
     }
 
-    /// One that fills the worker's memory waits for room, and then makes room for others.
-    @Test func aMessageThatNoBufferIsLeftForEndsItsSession() {
-        let harness = EchoHarness(poolBytesMax: 256 << 10)
+    @Test func aMessageThatNoBufferIsLeftForIsAnsweredWith1013() {
+        let harness = EchoHarness(poolBytesMax: 200 << 10)
         harness.client.send(.text("before"))
         harness.client.send(.binary([UInt8](repeating: 1, count: 900_000)))
         harness.loop.settle()
-        #expect(harness.client.messages == [.text("before")] && harness.client.transport.stream.isOpen)
-        harness.loop.advance(by: 11 * SessionOptions.second)
-        #expect(harness.log.count(of: "session ended: the worker is out of buffers") == 1)
+        #expect(harness.client.messages == [.text("before")] && harness.client.closeCode == 1013)
+        harness.client.transport.close()
+        harness.loop.settle()
+        #expect(harness.remains == [])
+    }
+
+    /// The worker's memory is with others: a session waits for room, and in the end makes room itself.
+    @Test(arguments: [true, false]) func aSessionIsNotReadWhileTheBuffersAreTaken(_ comesBack: Bool) {
+        let harness = EchoHarness(poolBytesMax: 1200 << 10)
+        var taken = harness.loop.pool.take(1000 << 10)
+        harness.client.send(.text("waits"))
+        harness.loop.advance(by: 9 * SessionOptions.second)
+        #expect(harness.client.messages.isEmpty && harness.client.transport.stream.isOpen)
+        if comesBack { taken = nil }
+        harness.loop.advance(by: 2 * SessionOptions.second)
+        taken = nil
+        #expect(harness.client.messages == (comesBack ? [.text("waits")] : []))
+        #expect(
+            harness.log.count(of: "session ended: the worker is out of buffers") == (comesBack ? 0 : 1))
+        if comesBack { harness.client.transport.close() }
+        harness.loop.settle()
         #expect(harness.remains == [])
     }
 
