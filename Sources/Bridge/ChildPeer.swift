@@ -139,8 +139,8 @@ extension ChildPeer: ChildProcessClient {
         self.session?.peerIsGone()
     }
 
-    /// Nanoseconds for the last words of a child that has ended: they lie in the pipe already, but its end does not
-    /// come while a daemon of the child's holds it.
+    /// Nanoseconds for the last words of a child that has ended: they lie in the pipe already, but its end does
+    /// not come while a daemon of the child's holds it.
     private static let errorsPatience: UInt64 = 100_000_000
 
     private func closing(for status: ExitStatus) -> (CloseCode, String) {

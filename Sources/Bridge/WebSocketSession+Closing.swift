@@ -121,8 +121,8 @@ extension WebSocketSession: TimerClient {
         self.timekeeper.isDelivering(self.client.undeliveredCount)
     }
 
-    /// Its input is not read while the peer is full: its pong may lie there. The ping was taken, so its side lives,
-    /// and another one asks it again.
+    /// Its input is not read while the peer is full: its pong may lie there. The ping was taken, so its side
+    /// lives, and another one asks it again.
     private var mayHoldPong: Bool { self.inbound.isPaused && self.client.undeliveredCount == 0 }
 
     private func loseSilentClient() {

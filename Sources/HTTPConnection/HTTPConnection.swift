@@ -48,7 +48,7 @@ package final class HTTPConnection {
     var hasAnswered = false
     /// True once the server is going away: the answer under way is the last.
     var isDraining = false
-    /// Bytes on their way to the client when the timer was started: a client that takes some of them is slow, not idle.
+    /// Bytes on their way to the client when the timer was started: one that takes some of them is slow, not idle.
     var undelivered = 0
 
     package init(

@@ -24,19 +24,22 @@ import Testing
         var testDescription: String { "\(self.last) closes with \(self.close)" }
     }
 
-    @Test(arguments: [
-        Row(.exit(0), "1000", "exit status 0"),
-        Row(.exit(3), "1011 exit status 3", "exit status 3"),
-        Row(.exit(3), base: 4000, "4003 exit status 3", "exit status 3"),
-        Row(.exit(0), base: 4000, "1000", "exit status 0"),
-        Row(.die(.kill), "1011 killed by SIGKILL", "killed by SIGKILL"),
-        Row(.die(.terminate), base: 4000, "1011 killed by SIGTERM", "killed by SIGTERM"),
-    ], Seed.some(10))
+    @Test(
+        arguments: [
+            Row(.exit(0), "1000", "exit status 0"),
+            Row(.exit(3), "1011 exit status 3", "exit status 3"),
+            Row(.exit(3), base: 4000, "4003 exit status 3", "exit status 3"),
+            Row(.exit(0), base: 4000, "1000", "exit status 0"),
+            Row(.die(.kill), "1011 killed by SIGKILL", "killed by SIGKILL"),
+            Row(.die(.terminate), base: 4000, "1011 killed by SIGTERM", "killed by SIGTERM"),
+        ], Seed.some(10))
     func theEndOfAChildEndsTheSession(_ row: Row, _ seed: Seed) {
         var command = CommandOptions()
         command.closeCodeBase = row.base
+        let complaints = (0..<100).map { "complaint \($0)" }
         let program = SimulatedProgram([
-            .write(Array("one\ntwo".utf8)), .writeErrors(Array("what\nwent wrong".utf8)), row.last,
+            .write(Array("one\ntwo".utf8)), .writeErrors(Array(complaints.joined(separator: "\n").utf8)),
+            row.last,
         ])
         let harness = ChildHarness(program, seed, faults: .rough, command: command)
         harness.loop.settle()
@@ -44,7 +47,7 @@ import Testing
         #expect(harness.client.close == row.close && harness.client.transport.hasSeenEnd)
         harness.leave()
         #expect(harness.log.closing("exit") == .string(row.exit))
-        #expect(harness.log.errorLines == ["what", "went wrong"])
+        #expect(harness.log.errorLines == complaints)
         #expect(harness.remains == [])
     }
 
@@ -105,19 +108,33 @@ import Testing
         #expect(harness.remains == [])
     }
 
-    @Test func aChildThatClosesItsOutputHasNothingMoreToSay() {
-        let harness = ChildHarness(SimulatedProgram([.write(Array("bye\n".utf8)), .closeOutput, .hang]))
+    @Test func aChildThatClosesItsOutputGoesOnReading() {
+        let program = SimulatedProgram([.write(Array("bye\n".utf8)), .closeOutput, .drain, .exit(5)])
+        let harness = ChildHarness(program)
         harness.loop.advance(by: 5 * Self.second)
-        #expect(harness.client.messages == [.text("bye")])
-        #expect(harness.client.close == "1000")
-        #expect(harness.child.signals.map(\.signal) == [.terminate])
+        #expect(harness.client.messages == [.text("bye")] && harness.client.closes.isEmpty)
+        harness.client.send(.text("noted"))
+        harness.loop.settle()
+        #expect(harness.child.bytesRead == Array("noted\n".utf8))
+        harness.client.sendClose()
+        harness.loop.settle()
+        harness.leave()
+        #expect(harness.child.signals.isEmpty && harness.log.closing("exit") == .string("exit status 5"))
+        #expect(harness.remains == [])
+    }
+
+    @Test func theEndOfAChildWithoutOutputEndsTheSession() {
+        let harness = ChildHarness(SimulatedProgram([.closeOutput, .wait(2 * Self.second), .exit(5)]))
+        harness.loop.advance(by: 3 * Self.second)
+        #expect(harness.client.close == "1011 exit status 5")
         harness.leave()
         #expect(harness.remains == [])
     }
 
     @Test func aChildThatClosesItsInputGoesOnTalking() {
         let program = SimulatedProgram([
-            .closeInput, .write(Array("one\n".utf8)), .wait(2 * Self.second), .write(Array("two\n".utf8)), .exit(0),
+            .closeInput, .write(Array("one\n".utf8)), .wait(2 * Self.second), .write(Array("two\n".utf8)),
+            .exit(0),
         ])
         let harness = ChildHarness(program)
         for _ in 0..<100 { harness.client.send(.text(String(repeating: "x", count: 5000))) }

@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Framing.allCases, Seed.some(20))
+    @Test(arguments: Framing.allCases, Seed.some(8))
     func everyMessageComesBackFromAChild(_ framing: Framing, _ seed: Seed) {
         var session = SessionOptions()
         session.backpressureMax = seed.value % 2 == 0 ? 1 << 20 : 4096
@@ -45,7 +45,7 @@ import Testing
         #expect(harness.remains == [])
     }
 
-    @Test(arguments: Framing.allCases, Seed.some(10))
+    @Test(arguments: Framing.allCases, Seed.some(5))
     func pendingMessagesReachTheChildBeforeItsInputEnds(_ framing: Framing, _ seed: Seed) {
         var command = CommandOptions()
         command.framing = framing
@@ -64,7 +64,7 @@ import Testing
         #expect(harness.remains == [])
     }
 
-    @Test(arguments: Framing.allCases, Seed.some(20))
+    @Test(arguments: Framing.allCases, Seed.some(8))
     func everyRecordOfAChildIsDelivered(_ framing: Framing, _ seed: Seed) {
         var command = CommandOptions()
         command.framing = framing
@@ -97,10 +97,12 @@ import Testing
     }
 
     @Test(arguments: [
-        (Framing.lines, WireFrame.text("a\nb"), 1008), (.lines, .text("a\rb"), 1008), (.null, .text("a\u{0}b"), 1008),
+        (Framing.lines, WireFrame.text("a\nb"), 1008), (.lines, .text("a\rb"), 1008),
+        (.null, .text("a\u{0}b"), 1008),
         (.contentLength, .binary([1]), 1003),
     ])
-    func aMessageThatTheFramingCannotCarryIsRefused(_ row: (framing: Framing, message: WireFrame, code: Int)) {
+    func aMessageThatTheFramingCannotCarryIsRefused(_ row: (framing: Framing, message: WireFrame, code: Int))
+    {
         var command = CommandOptions()
         command.framing = row.framing
         let harness = ChildHarness(.cat, command: command)
@@ -122,7 +124,9 @@ import Testing
         ] {
             var command = CommandOptions()
             command.invalidText = policy
-            let program = SimulatedProgram([.write(Array("before\n".utf8) + [0x61, 0xFF, 0x62, 10]), .write(Array("ok\n".utf8)), .exit(0)])
+            let program = SimulatedProgram([
+                .write(Array("before\n".utf8) + [0x61, 0xFF, 0x62, 10]), .write(Array("ok\n".utf8)), .exit(0),
+            ])
             let harness = ChildHarness(program, command: command)
             harness.loop.settle()
             #expect(harness.client.messages == [.text("before")] + expected, "\(policy)")
@@ -136,7 +140,9 @@ import Testing
         var command = CommandOptions()
         command.longRecord = policy
         command.recordBytesMax = 10_000
-        let program = SimulatedProgram([.write(Array("before\n".utf8)), .flood([UInt8](repeating: 0x61, count: 50_000))])
+        let program = SimulatedProgram([
+            .write(Array("before\n".utf8)), .flood([UInt8](repeating: 0x61, count: 50_000)),
+        ])
         let harness = ChildHarness(program, command: command)
         harness.loop.run(for: SessionOptions.second) { harness.child.bytesWritten > 1_000_000 }
         #expect(harness.loop.pool.bytesLent <= 1 << 20)

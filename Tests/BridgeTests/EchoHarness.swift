@@ -14,12 +14,13 @@ final class EchoHarness {
 
     init(
         _ seed: Seed = Seed(0), faults: SimulatedFaults = .none, options: SessionOptions = SessionOptions(),
-        capacity: Int = SimulatedPipe.capacityStandard
+        capacity: Int = SimulatedPipe.capacityStandard, poolBytesMax: Int = 64 << 20
     ) {
-        self.loop = SimulatedLoop(seed, faults: faults)
+        self.loop = SimulatedLoop(seed, faults: faults, poolBytesMax: poolBytesMax)
         self.client = WebSocketClient(self.loop, capacity: capacity)
         let session = WebSocketSession(
-            self.client.transport.stream, peer: EchoPeer(), loop: self.loop, settings: options.settings(self.log),
+            self.client.transport.stream, peer: EchoPeer(), loop: self.loop,
+            settings: options.settings(self.log),
             identity: .test(self.loop))
         self.client.transport.stream.delegate = session
         session.reportStart()
@@ -38,7 +39,8 @@ final class EchoHarness {
 extension SessionIdentity {
     static func test(_ loop: SimulatedLoop) -> SessionIdentity {
         SessionIdentity(
-            id: HexID(high: 1, low: 2), client: .ipv4(address: 0x7F00_0001, port: 50_000), startedAt: loop.now)
+            id: HexID(high: 1, low: 2), client: .ipv4(address: 0x7F00_0001, port: 50_000), startedAt: loop.now
+        )
     }
 }
 
@@ -47,7 +49,9 @@ extension SimulatedLoop {
         var remains: [String] = []
         if self.timerCount > 0 { remains.append("\(self.timerCount) timers") }
         if self.pool.bytesLent > 0 { remains.append("\(self.pool.bytesLent) bytes of the pool") }
-        if log.count(of: "session closed") != 1 { remains.append("\(log.count(of: "session closed")) closing lines") }
+        if log.count(of: "session closed") != 1 {
+            remains.append("\(log.count(of: "session closed")) closing lines")
+        }
         if log.sessionsEnded != 1 { remains.append("\(log.sessionsEnded) ends") }
         return remains
     }

@@ -3,7 +3,7 @@ import SimulatedIO
 import Testing
 
 @Suite struct EchoSessionTests {
-    @Test(arguments: Seed.some(60)) func everyMessageComesBackWhateverTheCuts(_ seed: Seed) {
+    @Test(arguments: Seed.some(30)) func everyMessageComesBackWhateverTheCuts(_ seed: Seed) {
         var options = SessionOptions()
         options.backpressureMax = seed.value % 2 == 0 ? 16 << 20 : 4096
         let harness = EchoHarness(seed, faults: .rough, options: options)
@@ -94,12 +94,43 @@ import Testing
         #expect(harness.client.closeCode == 1008)
     }
 
+    @Test func aMessageThatNoBufferIsLeftForIsAnsweredWith1013() {
+        let harness = EchoHarness(poolBytesMax: 200 << 10)
+        harness.client.send(.text("before"))
+        harness.client.send(.binary([UInt8](repeating: 1, count: 900_000)))
+        harness.loop.settle()
+        #expect(harness.client.messages == [.text("before")] && harness.client.closeCode == 1013)
+        harness.client.transport.close()
+        harness.loop.settle()
+        #expect(harness.remains == [])
+    }
+
+    /// The worker's memory is with others: a session waits for room, and in the end makes room itself.
+    @Test(arguments: [true, false]) func aSessionIsNotReadWhileTheBuffersAreTaken(_ comesBack: Bool) {
+        let harness = EchoHarness(poolBytesMax: 1200 << 10)
+        var taken = harness.loop.pool.take(1000 << 10)
+        harness.client.send(.text("waits"))
+        harness.loop.advance(by: 9 * SessionOptions.second)
+        #expect(harness.client.messages.isEmpty && harness.client.transport.stream.isOpen)
+        if comesBack { taken = nil }
+        harness.loop.advance(by: 2 * SessionOptions.second)
+        taken = nil
+        #expect(harness.client.messages == (comesBack ? [.text("waits")] : []))
+        #expect(
+            harness.log.count(of: "session ended: the worker is out of buffers") == (comesBack ? 0 : 1))
+        if comesBack { harness.client.transport.close() }
+        harness.loop.settle()
+        #expect(harness.remains == [])
+    }
+
     @Test(arguments: Seed.some(100)) func aResetAtAnyMomentLeavesNothing(_ seed: Seed) {
         let harness = EchoHarness(seed, faults: .rough)
         harness.client.transport.cuts = .random
         var generator = seed.generator
         var pings: [WireFrame] = []
-        for _ in 0..<10 { harness.client.transport.send(generator.wire(of: generator.message(), pings: &pings)) }
+        for _ in 0..<10 {
+            harness.client.transport.send(generator.wire(of: generator.message(), pings: &pings))
+        }
         if seed.value % 2 == 0 { harness.client.sendClose() }
         for _ in 0..<Int.random(in: 0..<200, using: &generator) { harness.loop.turn() }
         if generator.chance(50) { harness.client.transport.reset() } else { harness.client.transport.close() }
@@ -134,14 +165,17 @@ struct ViolationRow: Sendable, CustomTestStringConvertible {
         ViolationRow("fragmented ping", 1002, [0x09, 0x80, 0, 0, 0, 0]),
         ViolationRow("long ping", 1002, [0x89, 0xFE, 0x00, 0x7E, 0, 0, 0, 0]),
         ViolationRow("length of 16 bits not minimal", 1002, [0x82, 0xFE, 0x00, 0x7D, 0, 0, 0, 0]),
-        ViolationRow("length of 64 bits not minimal", 1002, [0x82, 0xFF, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0, 0, 0]),
+        ViolationRow(
+            "length of 64 bits not minimal", 1002, [0x82, 0xFF, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0, 0, 0]),
         ViolationRow("length with its top bit", 1002, [0x82, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
         ViolationRow("continuation of nothing", 1002, fragment(0, [1], isFinal: true)),
-        ViolationRow("message within a message", 1002, fragment(1, [0x61]) + fragment(1, [0x62], isFinal: true)),
+        ViolationRow(
+            "message within a message", 1002, fragment(1, [0x61]) + fragment(1, [0x62], isFinal: true)),
         ViolationRow("text that is not UTF-8", 1007, fragment(1, [0x61, 0xFF], isFinal: true)),
         ViolationRow("text that ends in a character", 1007, fragment(1, [0x61, 0xE6, 0xB0], isFinal: true)),
         ViolationRow("fragment that is not UTF-8", 1007, fragment(1, [0xE6]) + fragment(0, [0x61])),
-        ViolationRow("surrogate in fragments", 1007, fragment(1, [0xED]) + fragment(0, [0xA0, 0x80], isFinal: true)),
+        ViolationRow(
+            "surrogate in fragments", 1007, fragment(1, [0xED]) + fragment(0, [0xA0, 0x80], isFinal: true)),
         ViolationRow("close payload of one byte", 1002, fragment(8, [3], isFinal: true)),
         ViolationRow("close code 1005", 1002, WireFrame.close(1005).masked()),
         ViolationRow("close code 999", 1002, WireFrame.close(999).masked()),

@@ -45,7 +45,8 @@ struct SessionOptions {
     func settings(_ log: RecordingLog) -> SessionSettings {
         SessionSettings(
             routeName: "/", frameBytesMax: self.frameBytesMax, messageBytesMax: self.messageBytesMax,
-            backpressureMax: self.backpressureMax, pingInterval: self.pingInterval, pingTimeout: self.pingTimeout,
+            backpressureMax: self.backpressureMax, pingInterval: self.pingInterval,
+            pingTimeout: self.pingTimeout,
             idleTimeout: self.idleTimeout, lifetimeMax: self.lifetimeMax, closeTimeout: self.closeTimeout,
             messagesPerSecondMax: self.messagesPerSecondMax, log: log)
     }

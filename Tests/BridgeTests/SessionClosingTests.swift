@@ -6,7 +6,9 @@ import Testing
 @Suite struct SessionClosingTests {
     private static let second = SessionOptions.second
 
-    @Test(arguments: [(nil, "none", 1005), (1000, "1000", 1000), (4001, "4001", 4001)] as [(UInt16?, String, Int64)])
+    @Test(
+        arguments: [(nil, "none", 1005), (1000, "1000", 1000), (4001, "4001", 4001)]
+            as [(UInt16?, String, Int64)])
     func aCloseIsEchoed(_ row: (code: UInt16?, echo: String, logged: Int64)) {
         let harness = EchoHarness()
         harness.client.send(.text("last"))
@@ -156,7 +158,11 @@ import Testing
         harness.loop.settle()
         harness.client.transport.close()
         harness.loop.settle()
-        for key in ["messages_received", "messages_sent"] { #expect(harness.log.closing(key) == .integer(2), "\(key)") }
-        for key in ["bytes_received", "bytes_sent"] { #expect(harness.log.closing(key) == .integer(7), "\(key)") }
+        for key in ["messages_received", "messages_sent"] {
+            #expect(harness.log.closing(key) == .integer(2), "\(key)")
+        }
+        for key in ["bytes_received", "bytes_sent"] {
+            #expect(harness.log.closing(key) == .integer(7), "\(key)")
+        }
     }
 }

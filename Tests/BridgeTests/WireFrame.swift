@@ -32,7 +32,8 @@ struct WireFrame: Equatable {
     static func binary(_ bytes: [UInt8]) -> WireFrame { WireFrame(opcode: 2, payload: bytes) }
     static func ping(_ text: String) -> WireFrame { WireFrame(opcode: 9, payload: Array(text.utf8)) }
     static func close(_ code: UInt16?, _ reason: String = "") -> WireFrame {
-        WireFrame(opcode: 8, payload: code.map { [UInt8($0 >> 8), UInt8($0 & 0xFF)] + Array(reason.utf8) } ?? [])
+        WireFrame(
+            opcode: 8, payload: code.map { [UInt8($0 >> 8), UInt8($0 & 0xFF)] + Array(reason.utf8) } ?? [])
     }
 }
 
@@ -63,15 +64,20 @@ extension WireFrame {
 }
 
 extension SeededGenerator {
-    /// A message of any length class: the edges of the length's forms, mostly short, sometimes larger than a read.
+    /// A message of any length: mostly short, the edges of the length's forms, now and then a large one.
     mutating func message(textOnly: Bool = false, excluding: Set<UInt8> = []) -> WireFrame {
         let edges = [0, 1, 125, 126, 127, 1000, 65_535, 65_536]
-        var count = self.chance(70) ? Int.random(in: 0...300, using: &self) : edges.randomElement(using: &self) ?? 0
+        var count =
+            self.chance(70) ? Int.random(in: 0...300, using: &self) : edges.randomElement(using: &self) ?? 0
         if self.chance(2) { count = Int.random(in: 0...300_000, using: &self) }
-        guard textOnly || self.chance(50) else { return .binary(self.bytes(count).filter { !excluding.contains($0) }) }
+        guard textOnly || self.chance(50) else {
+            return .binary(self.bytes(count).filter { !excluding.contains($0) })
+        }
         let alphabet: [Character] = ["a", "b", " ", "\u{1}", "é", "ß", "水", "😀", "\u{FFFD}"]
         var text: [UInt8] = []
-        while text.count < min(count, 500) { text += Array((alphabet.randomElement(using: &self) ?? "a").utf8) }
+        while text.count < min(count, 500) {
+            text += Array((alphabet.randomElement(using: &self) ?? "a").utf8)
+        }
         while text.count < count { text += text }
         return WireFrame(opcode: 1, payload: text)
     }
@@ -83,7 +89,8 @@ extension SeededGenerator {
         var opcode = message.opcode
         while self.chance(30) {
             let count = Int.random(in: 0...rest.count, using: &self)
-            wire += WireFrame(opcode: opcode, isFinal: false, payload: Array(rest.prefix(count))).masked(self.bytes(4))
+            wire += WireFrame(opcode: opcode, isFinal: false, payload: Array(rest.prefix(count))).masked(
+                self.bytes(4))
             rest = rest.dropFirst(count)
             opcode = 0
             guard self.chance(30) else { continue }

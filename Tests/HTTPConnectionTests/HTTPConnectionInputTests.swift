@@ -80,7 +80,9 @@ import Testing
             for _ in 0..<20 { harness.loop.turn() }
             harness.service.upgrade(harness.service.waiting.removeFirst())
         }
-        let hasAll = harness.loop.run(for: 1_000_000_000) { harness.service.upgraded?.bytes.count == early.count }
+        let hasAll = harness.loop.run(for: 1_000_000_000) {
+            harness.service.upgraded?.bytes.count == early.count
+        }
         #expect(hasAll && harness.service.upgraded?.bytes == early)
         harness.loop.settle()
         #expect(harness.answers.map(\.status) == [101])

@@ -79,7 +79,9 @@ final class ScriptedService: HTTPService {
         }
     }
 
-    func refused(_ client: ClientConnection, _ status: Status, _ reason: String) { self.refusals.append(status) }
+    func refused(_ client: ClientConnection, _ status: Status, _ reason: String) {
+        self.refusals.append(status)
+    }
 }
 
 /// Keeps what it hears.
@@ -109,7 +111,9 @@ struct HTTPAnswer: Equatable, CustomStringConvertible {
     var body: String
     var keepsAlive: Bool
 
-    var description: String { "\(self.status) \(self.body.prefix(40).debugDescription) keeps alive: \(self.keepsAlive)" }
+    var description: String {
+        "\(self.status) \(self.body.prefix(40).debugDescription) keeps alive: \(self.keepsAlive)"
+    }
 
     init(_ status: Int, _ body: String, keepsAlive: Bool = true) {
         self.status = status
@@ -124,7 +128,8 @@ struct HTTPAnswer: Equatable, CustomStringConvertible {
         while let end = Self.headEnd(rest) {
             let lines = String(decoding: rest[..<end], as: UTF8.self).split(separator: "\r\n")
             let status = Int(lines[0].split(separator: " ")[1]) ?? 0
-            let length = lines.first { $0.hasPrefix("Content-Length: ") }.flatMap { Int($0.dropFirst(16)) } ?? 0
+            let length =
+                lines.first { $0.hasPrefix("Content-Length: ") }.flatMap { Int($0.dropFirst(16)) } ?? 0
             guard rest.count - (end - rest.startIndex) >= length else { break }
             answers.append(
                 HTTPAnswer(

@@ -12,11 +12,15 @@ package struct Seed: Sendable, Hashable, CustomStringConvertible {
 
     package var generator: SeededGenerator { SeededGenerator(seed: self.value) }
 
-    /// Seeds to try: the one that the environment names, else the first `count`.
+    /// Seeds to try: the one that `WSBRIDGE_SEED` names, else `count` of them behind `WSBRIDGE_SEED_BASE`.
     package static func some(_ count: Int) -> [Seed] {
-        if let text = unsafe getenv("WSBRIDGE_SEED"), let value = unsafe UInt64(String(cString: text)) {
-            return [Seed(value)]
-        }
-        return (1...UInt64(count)).map { Seed($0) }
+        if let value = Self.environment("WSBRIDGE_SEED") { return [Seed(value)] }
+        let base = Self.environment("WSBRIDGE_SEED_BASE") ?? 0
+        return (1...UInt64(count)).map { Seed(base &+ $0) }
+    }
+
+    private static func environment(_ name: String) -> UInt64? {
+        guard let text = unsafe getenv(name) else { return nil }
+        return unsafe UInt64(String(cString: text))
     }
 }

@@ -28,7 +28,9 @@ package struct SeededGenerator: RandomNumberGenerator {
         bytes.reserveCapacity(count)
         while bytes.count < count {
             let word = self.next()
-            for index in 0..<min(8, count - bytes.count) { bytes.append(UInt8(truncatingIfNeeded: word >> (8 * index))) }
+            for index in 0..<min(8, count - bytes.count) {
+                bytes.append(UInt8(truncatingIfNeeded: word >> (8 * index)))
+            }
         }
         return bytes
     }

@@ -42,7 +42,8 @@ package final class SimulatedChild: ChildProcess, SimulatedParticipant {
         let nothing = SimulatedPipe(capacity: 0)
         self.inputStream = SimulatedStream(loop, kind: .output, incoming: nothing, outgoing: self.inputPipe)
         self.outputStream = SimulatedStream(loop, kind: .input, incoming: self.outputPipe, outgoing: nothing)
-        self.errorStream = hasErrorPipe
+        self.errorStream =
+            hasErrorPipe
             ? SimulatedStream(loop, kind: .input, incoming: self.errorPipe, outgoing: nothing) : nil
         loop.add(self)
     }

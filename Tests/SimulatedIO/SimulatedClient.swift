@@ -1,7 +1,7 @@
 internal import IOCore
 
-/// The far end of a simulated connection: sends what the test says, cut as the seed has it, and reads as fast as it is
-/// told to.
+/// The far end of a simulated connection: sends what the test says, cut as the seed has it, and reads as fast
+/// as it is told to.
 package final class SimulatedClient: SimulatedParticipant {
     /// How what is sent is cut into what arrives.
     package enum Cuts: Sendable { case none, everyByte, random }

@@ -4,8 +4,8 @@ package import SystemCalls
 
 /// An event loop without a kernel: its clock moves when the test says so, and its luck comes from a seed.
 ///
-/// A turn gives every stream, client and child one step, in an order of the seed's choice, then fires the timers that
-/// are due and does what was put off to the end of the turn.
+/// A turn gives every stream, client and child one step, in an order of the seed's choice, then fires the
+/// timers that are due and does what was put off to the end of the turn.
 package final class SimulatedLoop: EventLoop {
     package private(set) var now: UInt64 = 1_000_000_000
     package let pool: BlockPool
@@ -46,11 +46,15 @@ package final class SimulatedLoop: EventLoop {
     package func atEndOfTurn(_ work: @escaping () -> Void) { self.endOfTurn.append(work) }
 
     /// Nothing here has a descriptor.
-    package func makeStream(_ descriptor: consuming Descriptor, kind: StreamKind) throws(Errno) -> any ByteStream {
+    package func makeStream(_ descriptor: consuming Descriptor, kind: StreamKind) throws(Errno)
+        -> any ByteStream
+    {
         throw .noMemory
     }
 
-    package func watchExit(_ pidfd: consuming Descriptor, _ client: any ExitClient) throws(Errno) -> any ExitWatch {
+    package func watchExit(_ pidfd: consuming Descriptor, _ client: any ExitClient) throws(Errno)
+        -> any ExitWatch
+    {
         throw .noMemory
     }
 }

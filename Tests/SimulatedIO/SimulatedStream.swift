@@ -1,8 +1,10 @@
 package import Buffers
 package import IOCore
 
-/// The server's end of a simulated connection or pipe, with the behaviour of the reactor's stream: a write takes what
-/// there is room for and calls nobody back, a failed write is told at the end of the turn, one read a turn.
+/// The server's end of a simulated connection or pipe, with the behaviour of the reactor's stream.
+///
+/// A write takes what there is room for and calls nobody back; a failed one is told at the end of the turn.
+/// A turn reads once.
 package final class SimulatedStream: ByteStream {
     private enum Reading { case flowing, paused, parked(since: UInt64), ended }
     private enum Writing { case open, finishing, finished }
@@ -96,7 +98,8 @@ extension SimulatedStream: SimulatedParticipant {
         if self.isReadable {
             self.read()
         } else if self.isBroken {
-            self.fail(.system(self.kind == .output ? SimulatedErrno.brokenPipe : SimulatedErrno.connectionReset))
+            self.fail(
+                .system(self.kind == .output ? SimulatedErrno.brokenPipe : SimulatedErrno.connectionReset))
         }
         return true
     }

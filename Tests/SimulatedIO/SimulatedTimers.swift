@@ -30,7 +30,9 @@ struct SimulatedTimers {
     }
 
     mutating func popDue(now: UInt64) -> (any TimerClient)? {
-        guard let next = self.next, next <= now, let index = self.entries.firstIndex(where: { $0.due == next }) else {
+        guard let next = self.next, next <= now,
+            let index = self.entries.firstIndex(where: { $0.due == next })
+        else {
             return nil
         }
         return self.entries.remove(at: index).client
