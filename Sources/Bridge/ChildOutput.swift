@@ -80,7 +80,7 @@ final class ChildOutput: ByteStreamDelegate {
 extension ChildOutput {
     /// One message a read: its header goes right in front of it, into the window's headroom.
     private func passWhole(
-        _ window: inout MutableSpan<UInt8>, from start: Int, to session: WebSocketSession<ChildPeer>
+        _ window: inout MutableSpan<UInt8>, from start: Int, to session: WebSocketSession
     ) {
         let count = window.count - start
         let header = ServerFrame.headerCount(payloadCount: count)
@@ -90,7 +90,7 @@ extension ChildOutput {
 
     private func frame(
         _ input: Span<UInt8>, into builder: inout FrameBuilder, _ scratch: inout MutableSpan<UInt8>,
-        _ session: WebSocketSession<ChildPeer>
+        _ session: WebSocketSession
     ) {
         do throws(RecordViolation) {
             var offset = 0
@@ -106,7 +106,7 @@ extension ChildOutput {
 
     /// The last record, when its end is the end of the output.
     private func frameRest(
-        into builder: inout FrameBuilder, _ scratch: inout MutableSpan<UInt8>, _ session: WebSocketSession<ChildPeer>
+        into builder: inout FrameBuilder, _ scratch: inout MutableSpan<UInt8>, _ session: WebSocketSession
     ) {
         do throws(RecordViolation) {
             while let piece = try self.decoder.finish() {
@@ -120,7 +120,7 @@ extension ChildOutput {
 
     private func take(
         _ piece: RecordPiece, of input: Span<UInt8>, into builder: inout FrameBuilder,
-        _ scratch: inout MutableSpan<UInt8>, _ session: WebSocketSession<ChildPeer>
+        _ scratch: inout MutableSpan<UInt8>, _ session: WebSocketSession
     ) {
         if piece.isWhole {
             return self.emit(input.extracting(piece.range), piece.kind, into: &builder, &scratch, session)
@@ -139,7 +139,7 @@ extension ChildOutput {
     /// One message; text that is not UTF-8 as the route wants it.
     private func emit(
         _ payload: Span<UInt8>, _ kind: MessageKind, into builder: inout FrameBuilder,
-        _ scratch: inout MutableSpan<UInt8>, _ session: WebSocketSession<ChildPeer>
+        _ scratch: inout MutableSpan<UInt8>, _ session: WebSocketSession
     ) {
         var validator = UTF8Validator()
         let isValid = kind == .binary || (validator.consume(payload) && validator.isAtBoundary)
@@ -166,7 +166,7 @@ extension ChildOutput {
 
     private func append(
         _ payload: Span<UInt8>, _ type: MessageType, into builder: inout FrameBuilder,
-        _ scratch: inout MutableSpan<UInt8>, _ session: WebSocketSession<ChildPeer>
+        _ scratch: inout MutableSpan<UInt8>, _ session: WebSocketSession
     ) {
         if !builder.fits(payload.count, in: scratch) { self.flush(&builder, scratch, session) }
         guard builder.fits(payload.count, in: scratch) else {
@@ -181,7 +181,7 @@ extension ChildOutput {
     }
 
     private func flush(
-        _ builder: inout FrameBuilder, _ scratch: borrowing MutableSpan<UInt8>, _ session: WebSocketSession<ChildPeer>
+        _ builder: inout FrameBuilder, _ scratch: borrowing MutableSpan<UInt8>, _ session: WebSocketSession
     ) {
         guard builder.end > 0 else { return }
         session.send(

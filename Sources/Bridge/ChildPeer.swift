@@ -14,7 +14,7 @@ final class ChildPeer: SessionPeer {
     let process: any ChildProcess
     let loop: any EventLoop
     /// nil before the session exists and after it is over: it and its peer hold each other.
-    var session: WebSocketSession<ChildPeer>?
+    var session: WebSocketSession?
     private let output: ChildOutput
     private let errors: ChildErrors?
     private var ladder: TeardownLadder
@@ -34,7 +34,7 @@ final class ChildPeer: SessionPeer {
     }
 
     /// Begins once the session stands.
-    func start(_ session: WebSocketSession<ChildPeer>) {
+    func start(_ session: WebSocketSession) {
         self.session = session
         self.output.start(self.process.output, peer: self)
         self.errors?.start(peer: self)
@@ -44,7 +44,7 @@ final class ChildPeer: SessionPeer {
 
     // MARK: SessionPeer
 
-    var encoding: RecordEncoding { self.command.encoding }
+    var encoding: MessageEncoding { .records(self.command.encoding) }
 
     func sink(for client: any ByteStream) -> (any ByteStream)? {
         self.isInputOpen ? self.process.input : nil

@@ -12,7 +12,9 @@ final class MessageAssembly {
 
     init?(_ piece: MessagePiece, pool: BlockPool) {
         self.type = piece.type
-        guard let buffer = pool.take(piece.count + 1, headroom: Self.headroom) else { return nil }
+        guard let buffer = pool.take(piece.count + 1, expecting: piece.frameRest, headroom: Self.headroom) else {
+            return nil
+        }
         self.buffer = buffer
     }
 
@@ -29,7 +31,7 @@ final class MessageAssembly {
     }
 
     /// Makes of the whole message what `encoding` wants; gives the length of its payload.
-    func encode<Encoding: MessageEncoding>(_ encoding: Encoding) throws(ProtocolViolation) -> Int {
+    func encode(_ encoding: MessageEncoding) throws(ProtocolViolation) -> Int {
         try self.buffer.encode(self.type, encoding)
     }
 
@@ -51,8 +53,8 @@ extension PooledBuffer {
         self.produced(piece.count)
     }
 
-    fileprivate mutating func encode<Encoding: MessageEncoding>(
-        _ type: MessageType, _ encoding: Encoding
+    fileprivate mutating func encode(
+        _ type: MessageType, _ encoding: MessageEncoding
     ) throws(ProtocolViolation) -> Int {
         let payload = self.begin..<self.end
         var bytes = self.bytes

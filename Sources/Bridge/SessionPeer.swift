@@ -1,12 +1,9 @@
 internal import IOCore
 internal import SystemCalls
-internal import WebSocket
 
-/// What a session connects its client to. Generic and not dynamic: it is asked for every message.
-protocol SessionPeer {
-    associatedtype Encoding: MessageEncoding
-
-    var encoding: Encoding { get }
+/// What a session connects its client to. It is asked once an event, not once a message.
+protocol SessionPeer: AnyObject {
+    var encoding: MessageEncoding { get }
     /// Where the client's messages go; nil when nobody takes them any more, then they are dropped.
     func sink(for client: any ByteStream) -> (any ByteStream)?
     /// Backpressure of what flows to the client.
@@ -20,13 +17,11 @@ protocol SessionPeer {
     var ending: ExitStatus? { get }
 }
 
-/// The client itself.
-struct EchoPeer: SessionPeer {
-    var encoding: EchoEncoding { EchoEncoding() }
+/// The client itself: what it sends comes back.
+final class EchoPeer: SessionPeer {
+    var encoding: MessageEncoding { .frames }
 
-    @inline(__always)
     func sink(for client: any ByteStream) -> (any ByteStream)? { client }
-
     func clientIsFull() {}
     func clientHasRoom() {}
     func clientEnded() {}

@@ -40,6 +40,7 @@ package protocol SessionLog: AnyObject {
     /// Whether records of this level are written at all.
     func isEnabled(_ level: LogLevel) -> Bool
     func write(_ level: LogLevel, _ message: String, _ fields: [LogField])
+    func sessionBegan()
     /// A session is over: its place in the limits is free again.
     func sessionEnded(_ identity: SessionIdentity)
 }

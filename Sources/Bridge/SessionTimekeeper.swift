@@ -69,13 +69,13 @@ struct SessionTimekeeper {
     }
 
     /// Token bucket: one second's worth of messages may come at once.
-    mutating func admitMessage(now: UInt64, perSecond: Double) -> Bool {
+    mutating func admit(messages: Int, now: UInt64, perSecond: Double) -> Bool {
         let burst = max(perSecond, 1)
         let earned = Double(now &- self.allowanceAt) * perSecond / 1e9
         self.allowance = self.allowance < 0 ? burst : min(burst, self.allowance + earned)
         self.allowanceAt = now
-        guard self.allowance >= 1 else { return false }
-        self.allowance -= 1
+        guard self.allowance >= Double(messages) else { return false }
+        self.allowance -= Double(messages)
         return true
     }
 }

@@ -33,7 +33,7 @@ extension WebSocketSession {
 
     /// Both Close frames are out: the transport ends too, the client's side last, so that nothing is cut off.
     private func finishClient() {
-        self.assembly = nil
+        self.pump.drop()
         self.client.finishWriting()
         self.client.resumeReading()
         self.awaitClient()
@@ -51,7 +51,7 @@ extension WebSocketSession {
         guard !self.isClientGone else { return }
         self.isClientGone = true
         self.stopTimer()
-        self.assembly = nil
+        self.pump.drop()
         let wasHeard = self.closing.state == .finished
         self.closing.lose()
         self.client.close()

@@ -51,6 +51,8 @@ extension WebSocketSession {
     }
 
     func reportStart() {
+        self.settings.log.sessionBegan()
+        guard self.settings.log.isEnabled(.info) else { return }
         self.settings.log.write(.info, "session opened", self.identityFields)
     }
 

@@ -6,19 +6,18 @@ internal import WebSocket
 /// One WebSocket: drives the client's side, feeds the peer, and performs what the small machines decide.
 ///
 /// The order of a window is kept: messages reach the peer before the Close or the violation behind them is acted on.
-final class WebSocketSession<Peer: SessionPeer> {
+final class WebSocketSession {
     let client: any ByteStream
     let loop: any EventLoop
     let settings: SessionSettings
     let identity: SessionIdentity
-    private(set) var peer: Peer
-    var reader = FrameReader()
+    let peer: any SessionPeer
+    var pump: InboundPump
     var closing = ClosingHandshake()
     var timekeeper: SessionTimekeeper
     var counters = SessionCounters()
     var inbound = Flow()
     var outbound = Flow()
-    var assembly: MessageAssembly?
     var timer: TimerID?
     /// True once the client's stream is closed.
     var isClientGone = false
@@ -26,13 +25,14 @@ final class WebSocketSession<Peer: SessionPeer> {
     var isReported = false
 
     init(
-        _ client: any ByteStream, peer: Peer, loop: any EventLoop, settings: SessionSettings, identity: SessionIdentity
+        _ client: any ByteStream, peer: any SessionPeer, loop: any EventLoop, settings: SessionSettings, identity: SessionIdentity
     ) {
         self.client = client
         self.peer = peer
         self.loop = loop
         self.settings = settings
         self.identity = identity
+        self.pump = InboundPump(peer.encoding)
         self.timekeeper = SessionTimekeeper(now: loop.now)
         self.schedule()
     }
@@ -42,17 +42,20 @@ final class WebSocketSession<Peer: SessionPeer> {
 
 extension WebSocketSession: ByteStreamDelegate {
     func received(_ window: inout MutableSpan<UInt8>, from start: Int) {
-        guard self.closing.state != .finished else { return }
+        guard !self.closing.isFinished else { return }
         self.timekeeper.heard(now: self.loop.now)
-        var run = OutputRun(at: start)
-        var violation: ProtocolViolation?
+        var offset = self.pump.begin(&window, at: start)
         do throws(ProtocolViolation) {
-            try self.readFrames(&window, from: start, into: &run)
+            let (limits, pool) = (self.settings.messages, self.loop.pool)
+            while let step = try self.pump.next(&window, at: &offset, limits: limits, pool: pool) {
+                try self.perform(step, window)
+                guard !self.closing.isFinished else { return }
+            }
         } catch {
-            violation = error
+            let run = self.pump.takeRun()
+            if !run.isEmpty { self.pass(run, of: window) }
+            self.fail(error)
         }
-        self.pass(&run, of: window)
-        if let violation { self.fail(violation) }
     }
 
     func inputEnded() {
@@ -73,73 +76,50 @@ extension WebSocketSession: ByteStreamDelegate {
     }
 }
 
-// MARK: - Frames
+// MARK: - What the pump found
 
 extension WebSocketSession {
-    private func readFrames(
-        _ window: inout MutableSpan<UInt8>, from start: Int, into run: inout OutputRun
+    private func perform(
+        _ step: InboundPump.Step, _ window: borrowing MutableSpan<UInt8>
     ) throws(ProtocolViolation) {
-        var offset = self.reader.begin(&window, at: start)
-        let limits = self.settings.messages
-        while let step = try self.reader.next(&window, at: &offset, limits: limits) {
-            switch step {
-            case .piece(let piece):
-                offset = piece.offset &+ piece.count
-                if piece.begins && piece.ends {
-                    try self.take(whole: piece, in: &window, into: &run)
-                } else {
-                    try self.take(part: piece, of: &window, after: &run)
-                }
-            case .control(let opcode, let payload):
-                self.pass(&run, of: window)
-                try self.take(control: opcode, window.span.extracting(payload))
-                guard self.closing.state != .finished else { return }
-            }
+        switch step {
+        case .output(let run):
+            self.pass(run, of: window)
+            try self.admit(messages: run.messages)
+        case .collected(let payloadCount):
+            self.passCollected(payloadCount)
+            try self.admit(messages: 1)
+        case .control(let opcode, let payload):
+            try self.take(control: opcode, window.span.extracting(payload))
         }
     }
 
-    /// A message that lies whole in the window: moved next to what is ready, with its prefix and suffix.
-    @inline(__always)
-    private func take(
-        whole piece: MessagePiece, in window: inout MutableSpan<UInt8>, into run: inout OutputRun
-    ) throws(ProtocolViolation) {
-        let encoding = self.peer.encoding
-        let prefix = encoding.prefixCount(piece.type, payloadCount: piece.count)
-        let suffix = encoding.suffix
-        let last = suffix == nil ? piece.offset : piece.offset &- 1
-        var destination = run.end &+ prefix
-        if run.isEmpty || destination > last {
-            self.pass(&run, of: window)
-            destination = last
-            run = OutputRun(at: last &- prefix)
-        }
-        try self.reader.transfer(piece, in: &window, to: destination)
-        let count = try encoding.prepare(piece.type, &window, destination..<destination &+ piece.count)
-        encoding.writePrefix(piece.type, payloadCount: count, into: &window, at: destination &- prefix)
-        run.end = destination &+ count
-        if let suffix {
-            window[run.end] = suffix
-            run.end &+= 1
-        }
-        try self.countMessage(piece.count)
-    }
-
-    /// A part of a message: collected until its last one is there.
-    private func take(
-        part piece: MessagePiece, of window: inout MutableSpan<UInt8>, after run: inout OutputRun
-    ) throws(ProtocolViolation) {
-        if piece.begins { self.assembly = MessageAssembly(piece, pool: self.loop.pool) }
-        guard let assembly = self.assembly,
-            try assembly.add(piece, from: window, reader: &self.reader)
-        else { throw .outOfBuffers }
-        guard piece.ends else { return }
-        self.assembly = nil
-        self.pass(&run, of: window)
-        let count = try assembly.encode(self.peer.encoding)
-        try self.countMessage(count)
+    /// Writes what is ready to the peer.
+    private func pass(_ run: OutputRun, of window: borrowing MutableSpan<UInt8>) {
+        self.countReceived(messages: run.messages, run.payloadCount)
         guard self.closing.isOpen, let sink = self.peer.sink(for: self.client) else { return }
-        assembly.write(to: sink, pool: self.loop.pool)
+        sink.write(window.span.extracting(run.start..<run.end))
         self.noteInput()
+    }
+
+    private func passCollected(_ payloadCount: Int) {
+        self.countReceived(messages: 1, payloadCount)
+        guard let message = self.pump.takeCollected() else { return }
+        guard self.closing.isOpen, let sink = self.peer.sink(for: self.client) else { return }
+        message.write(to: sink, pool: self.loop.pool)
+        self.noteInput()
+    }
+
+    private func countReceived(messages: Int, _ payloadCount: Int) {
+        self.counters.received(messages: messages, payloadBytes: payloadCount)
+        self.timekeeper.messagePassed(now: self.loop.now)
+    }
+
+    private func admit(messages: Int) throws(ProtocolViolation) {
+        guard let limit = self.settings.messagesPerSecondMax else { return }
+        guard self.timekeeper.admit(messages: messages, now: self.loop.now, perSecond: limit) else {
+            throw .policy(reason: "more than \(Int(limit)) messages a second")
+        }
     }
 
     private func take(control opcode: Opcode, _ payload: Span<UInt8>) throws(ProtocolViolation) {
@@ -154,39 +134,4 @@ extension WebSocketSession {
             break
         }
     }
-
-    /// Writes what is ready to the peer.
-    @inline(__always)
-    private func pass(_ run: inout OutputRun, of window: borrowing MutableSpan<UInt8>) {
-        guard !run.isEmpty else { return }
-        if self.closing.isOpen, let sink = self.peer.sink(for: self.client) {
-            sink.write(window.span.extracting(run.start..<run.end))
-            self.noteInput()
-        }
-        run = OutputRun(at: run.end)
-    }
-
-    @inline(__always)
-    private func countMessage(_ payloadCount: Int) throws(ProtocolViolation) {
-        self.counters.received(payloadBytes: payloadCount)
-        guard let limit = self.settings.messagesPerSecondMax else { return }
-        guard self.timekeeper.admitMessage(now: self.loop.now, perSecond: limit) else {
-            throw .policy(reason: "more than \(Int(limit)) messages a second")
-        }
-    }
-}
-
-/// Bytes of the window that are ready for the peer.
-struct OutputRun {
-    let start: Int
-    var end: Int
-
-    @inline(__always)
-    init(at offset: Int) {
-        self.start = offset
-        self.end = offset
-    }
-
-    @inline(__always)
-    var isEmpty: Bool { self.start == self.end }
 }

@@ -1,10 +1,12 @@
 /// The memory of one worker that may wait: unsent output, partial records, messages that came in pieces.
 ///
-/// Blocks come in sizes of powers of four. The pool counts every byte it lends against its limit and keeps a few
+/// Blocks come in sizes of powers of four and a little more. The pool counts every byte it lends against its limit and keeps a few
 /// returned blocks warm, because fresh pages cost more than the copy they receive. It belongs to one thread.
 package final class BlockPool {
     /// The sizes a block can have, in bytes.
-    package static let classes = [1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18, 1 << 20]
+    package static let classes = (5...10).map { (1 << (2 * $0)) + slack }
+    /// A power of two of payload comes with a header and a suffix.
+    private static let slack = 256
     /// What the free lists keep at most, in bytes: enough for a few large messages under way at once.
     package static let retainedBytesMax = 8 << 20
 
@@ -37,6 +39,16 @@ package final class BlockPool {
         // First: what a peer announced may be too large to add anything to.
         guard count <= self.bytesMax, let block = self.lend(count + headroom) else { return nil }
         return PooledBuffer(block, headroom: headroom, pool: self)
+    }
+
+    /// Up to here a buffer grows with what has come. Beyond, it takes what is announced at once: whoever announces
+    /// much has then sent this much, and the bytes need not be copied again and again.
+    private static let provenBytes = 64 << 10
+
+    /// The same when `expected` bytes more are announced behind the `count` that are there.
+    package func take(_ count: Int, expecting expected: Int, headroom: Int) -> PooledBuffer? {
+        let announced = min(expected, self.bytesMax)
+        return self.take(count > Self.provenBytes ? count + announced : count, headroom: headroom)
     }
 
     /// A buffer without memory, to stand where one was taken away.

@@ -1,8 +1,8 @@
 /// memcpy between spans, with their bounds checked once.
-package enum ByteCopy {
+public enum ByteCopy {
     /// Copies all of `source` to `offset` of `target`.
     @inlinable
-    package static func copy(_ source: Span<UInt8>, into target: inout MutableSpan<UInt8>, at offset: Int) {
+    public static func copy(_ source: Span<UInt8>, into target: inout MutableSpan<UInt8>, at offset: Int) {
         precondition(offset >= 0 && source.count <= target.count - offset)
         unsafe target.withUnsafeMutableBytes { to in
             unsafe source.withUnsafeBytes { from in

@@ -81,18 +81,13 @@ package struct PooledBuffer: ~Copyable {
         return count
     }
 
-    /// Up to here a buffer grows with what has come. Beyond, it takes what is announced at once: whoever announces
-    /// much has then sent this much, and the bytes need not be copied again and again.
-    private static let provenBytes = 64 << 10
-
     /// Sees to room for `count` more bytes, by moving to a larger block if need be; `expected` more are announced
     /// behind them. False when the pool has none.
     package mutating func makeRoom(for count: Int, expecting expected: Int, headroom: Int) -> Bool {
         guard self.writableCount < count else { return true }
-        let needed = self.count + count
-        let announced = min(expected, self.pool.bytesMax)
-        let wanted = needed > Self.provenBytes ? needed + announced : 2 * needed
-        guard var larger = self.pool.take(wanted, headroom: headroom) else { return false }
+        guard var larger = self.pool.take(2 * self.count + count, expecting: expected, headroom: headroom) else {
+            return false
+        }
         _ = larger.append(self.readable)
         self = larger
         return true

@@ -1,14 +1,15 @@
 // The guardian: a tiny process that outlives the server by the time it takes to end the server's children.
 //
 // PR_SET_PDEATHSIG reaches the direct child only, and nothing the server does can help after its own SIGKILL.
-// The guardian hears of every session over a socket: "add" from the child itself before it becomes the program,
-// "remove" from the server after burial. When the socket ends, the server is gone, and what is still on the list dies:
-// each process group, every process of those sessions, and every process that carries one of their UNIQUE_IDs in its
-// environment (grandchildren that called setsid). A clean stop leaves an empty list: closing the socket is also how
-// the guardian is told to go.
+// The guardian hears of every session over a socket: "add" from the child itself before it becomes the
+// program, "remove" from the server after burial. When the socket ends, the server is gone, and what is still
+// on the list dies: each process group, every process of those sessions, and every process that carries one
+// of their UNIQUE_IDs in its environment (grandchildren that called setsid). A clean stop leaves an empty
+// list: closing the socket is also how the guardian is told to go.
 //
-// It is made by clone without an exit signal: the server's ordinary waits do not see it, so "no children" stays a
-// cheap answer. It runs raw system calls on its copy of the stack only, so it may be made while threads exist.
+// It is made by clone without an exit signal: the server's ordinary waits do not see it, so "no children"
+// stays a cheap answer. It runs raw system calls on its copy of the stack only, so it may be made while
+// threads exist.
 #define _GNU_SOURCE
 #include "clinux_process.h"
 
@@ -27,7 +28,8 @@
 enum {
     ENTRIES_AT_START = 1024,
     PIDS_PER_PASS_MAX = 1 << 20,   // address space only: pages are touched as pids are listed
-    PASSES_MAX = 500,              // about 10 s: a process that SIGKILL does not end by then hangs in the kernel
+    QUIET_PASSES = 3,              // in the middle of execve a process has no environment to be found by
+    PASSES_MAX = 500,              // about 10 s: who survives SIGKILL that long hangs in the kernel
     PASS_PAUSE_NANOSECONDS = 20 * 1000 * 1000,
 };
 
@@ -43,8 +45,13 @@ struct registry {
 };
 
 static void *map_memory(size_t bytes) {
-    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
     return memory == MAP_FAILED ? NULL : memory;
+}
+
+static bool is_same_id(const uint64_t one[2], const uint64_t other[2]) {
+    return one[0] == other[0] && one[1] == other[1];
 }
 
 static void add(struct registry *registry, const struct clx_guard_message *message) {
@@ -62,7 +69,7 @@ static void add(struct registry *registry, const struct clx_guard_message *messa
 static void remove_entry(struct registry *registry, const struct clx_guard_message *message) {
     for (size_t i = registry->count; i-- > 0;) {
         struct entry *entry = &registry->entries[i];
-        if (entry->pid != message->pid || entry->id[0] != message->id[0] || entry->id[1] != message->id[1]) continue;
+        if (entry->pid != message->pid || !is_same_id(entry->id, message->id)) continue;
         *entry = registry->entries[--registry->count];
         return;
     }
@@ -76,7 +83,7 @@ static bool has_session(const struct registry *registry, pid_t session) {
 
 static bool has_id(const struct registry *registry, const uint64_t id[2]) {
     for (size_t i = 0; i < registry->count; i += 1)
-        if (registry->entries[i].id[0] == id[0] && registry->entries[i].id[1] == id[1]) return true;
+        if (is_same_id(registry->entries[i].id, id)) return true;
     return false;
 }
 
@@ -89,7 +96,8 @@ static size_t kill_pass(const struct registry *registry) {
     for (long i = 0; i < listed; i += 1) {
         struct clx_process_stat stat;
         uint64_t id[2];
-        if (clx_process_stat(registry->pids[i], &stat) != 0 || stat.state == 'Z' || stat.state == 'X') continue;
+        if (clx_process_stat(registry->pids[i], &stat) != 0) continue;
+        if (stat.state == 'Z' || stat.state == 'X') continue;
         if (!has_session(registry, stat.session)
             && !(clx_process_unique_id(stat.pid, id) && has_id(registry, id))) continue;
         kill(stat.pid, SIGKILL);
@@ -98,11 +106,14 @@ static size_t kill_pass(const struct registry *registry) {
     return found;
 }
 
-/// A process may fork while a pass runs, so passes go on until one finds nothing.
+/// A process may fork or execve while a pass runs, so passes go on until some in a row find nothing.
 static void end_all(const struct registry *registry) {
     const struct timespec pause = {0, PASS_PAUSE_NANOSECONDS};
-    for (int pass = 0; registry->count > 0 && pass < PASSES_MAX && kill_pass(registry) > 0; pass += 1)
+    int quiet = 0;
+    for (int pass = 0; registry->count > 0 && pass < PASSES_MAX && quiet < QUIET_PASSES; pass += 1) {
+        quiet = kill_pass(registry) == 0 ? quiet + 1 : 0;
         nanosleep(&pause, NULL);
+    }
 }
 
 static void listen_until_end(int socket, struct registry *registry) {
@@ -116,8 +127,8 @@ static void listen_until_end(int socket, struct registry *registry) {
     }
 }
 
-/// Own session: a Ctrl-C on the server's terminal does not reach it. Every other descriptor is closed, so it holds
-/// no listener and no client, and its directory is the root, so it holds no mount.
+/// Own session: a Ctrl-C on the server's terminal does not reach it. Every other descriptor is closed, so it
+/// holds no listener and no client, and its directory is the root, so it holds no mount.
 static void detach(int socket) {
     prctl(PR_SET_NAME, "wsbridge-guard", 0, 0, 0);
     syscall(SYS_setsid);

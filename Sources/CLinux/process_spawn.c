@@ -1,10 +1,11 @@
 // One child, started the way posix_spawn(3) does it inside, with the steps it does not offer.
 //
-// posix_spawn cannot set PR_SET_PDEATHSIG, umask, rlimits or no_new_privs, cannot report to the guardian before the
-// program runs, and answers ENOENT for a missing program and a missing directory alike.
-// CLONE_VM|CLONE_VFORK borrows our memory until execve instead of copying page tables as fork does: the cost does not
-// depend on how much memory the server holds. The price is the rule for everything below `child_main`: raw system
-// calls only. No libc function that locks, allocates, or (as setuid does) signals other threads.
+// posix_spawn cannot set PR_SET_PDEATHSIG, umask, rlimits or no_new_privs, cannot report to the guardian
+// before the program runs, and answers ENOENT for a missing program and a missing directory alike.
+// CLONE_VM|CLONE_VFORK borrows our memory until execve instead of copying page tables as fork does: the cost
+// does not depend on how much memory the server holds. The price is the rule for everything below
+// `child_main`: raw system calls only. No libc function that locks, allocates, or (as setuid does) signals
+// other threads.
 #define _GNU_SOURCE
 #include "clinux_process.h"
 
@@ -25,8 +26,17 @@
 // Sanitizers keep a shadow per thread; the child runs on the thread's identity with another stack.
 #define CHILD_SIDE __attribute__((no_sanitize("address", "thread", "undefined"), noinline))
 
+// ThreadSanitizer takes every clone for a fork and loses its mind over a child in the parent's memory;
+// glibc's own name for the call is not intercepted.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+extern int __clone(int (*)(void *), void *, int, void *, ...);
+#define clone __clone
+#endif
+#endif
+
 enum {
-    STACK_BYTES = 64 * 1024,  // the child needs about 1 KiB; the rest is room for signal frames and sanitizers
+    STACK_BYTES = 64 * 1024,  // the child needs about 1 KiB; the rest is room for sanitizers
     GUARD_BYTES = 64 * 1024,  // at least one page on every page size Linux uses
     KERNEL_SIGNALS = 64,
     KERNEL_SIGSET_BYTES = 8,
@@ -68,8 +78,9 @@ CHILD_SIDE static void require(struct attempt *attempt, enum clx_spawn_stage sta
     if (answer < 0) give_up(attempt, stage, errno);
 }
 
-/// SIG_DFL is all zeroes in the kernel's struct on every architecture. Ignored signals would survive execve, and a
-/// handler of ours must not run in memory that is only borrowed. SIGKILL and SIGSTOP refuse, as they should.
+/// SIG_DFL is all zeroes in the kernel's struct on every architecture. Ignored signals would survive execve,
+/// and a handler of ours must not run in memory that is only borrowed. SIGKILL and SIGSTOP refuse, as they
+/// should.
 CHILD_SIDE static void reset_dispositions(void) {
     static const uint64_t default_action[8];
     for (int signal = 1; signal <= KERNEL_SIGNALS; signal += 1)
@@ -79,7 +90,8 @@ CHILD_SIDE static void reset_dispositions(void) {
 CHILD_SIDE static void report_to_guardian(struct attempt *attempt) {
     const struct clx_spawn_request *request = attempt->request;
     if (request->guard_socket < 0) return;
-    struct clx_guard_message message = {CLX_GUARD_ADD, (int32_t)syscall(SYS_getpid), {request->id[0], request->id[1]}};
+    struct clx_guard_message message = {
+        CLX_GUARD_ADD, (int32_t)syscall(SYS_getpid), {request->id[0], request->id[1]}};
     long sent;
     do {
         sent = syscall(SYS_sendto, request->guard_socket, &message, sizeof message, MSG_NOSIGNAL, NULL, 0);
@@ -100,7 +112,8 @@ CHILD_SIDE static void connect_streams(struct attempt *attempt) {
     int input = lift(attempt, request->stdin_fd);
     int output = lift(attempt, request->stdout_fd);
     int errors = lift(attempt, request->stderr_fd);
-    if (request->controlling_terminal) require(attempt, CLX_STAGE_TERMINAL, syscall(SYS_ioctl, input, TIOCSCTTY, 0));
+    if (request->controlling_terminal)
+        require(attempt, CLX_STAGE_TERMINAL, syscall(SYS_ioctl, input, TIOCSCTTY, 0));
     require(attempt, CLX_STAGE_STREAMS, syscall(SYS_dup3, input, 0, 0));
     require(attempt, CLX_STAGE_STREAMS, syscall(SYS_dup3, output, 1, 0));
     if (errors >= 0) require(attempt, CLX_STAGE_STREAMS, syscall(SYS_dup3, errors, 2, 0));
@@ -111,7 +124,8 @@ CHILD_SIDE static void set_limits(struct attempt *attempt) {
     const struct clx_spawn_request *request = attempt->request;
     for (size_t i = 0; i < request->limit_count; i += 1) {
         uint64_t values[2] = {request->limits[i].soft, request->limits[i].hard};
-        require(attempt, CLX_STAGE_LIMITS, syscall(SYS_prlimit64, 0, request->limits[i].resource, values, NULL));
+        long answer = syscall(SYS_prlimit64, 0, request->limits[i].resource, values, NULL);
+        require(attempt, CLX_STAGE_LIMITS, answer);
     }
     if (request->sets_niceness)
         require(attempt, CLX_STAGE_NICENESS, syscall(SYS_setpriority, PRIO_PROCESS, 0, request->niceness));
@@ -128,10 +142,12 @@ CHILD_SIDE static void set_credentials(struct attempt *attempt) {
         require(attempt, CLX_STAGE_CREDENTIALS,
                 syscall(SYS_setresgid, request->group, request->group, request->group));
     if (request->sets_user)
-        require(attempt, CLX_STAGE_CREDENTIALS, syscall(SYS_setresuid, request->user, request->user, request->user));
+        require(attempt, CLX_STAGE_CREDENTIALS,
+                syscall(SYS_setresuid, request->user, request->user, request->user));
 }
 
-/// After the credentials, whose change clears it. The parent may have died before: then nobody will send the signal.
+/// After the credentials, whose change clears it. The parent may have died before: then nobody will send the
+/// signal.
 CHILD_SIDE static void die_with_parent(struct attempt *attempt) {
     require(attempt, CLX_STAGE_PARENT_DEATH, syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0));
     if (syscall(SYS_getppid) != attempt->parent) give_up(attempt, CLX_STAGE_PARENT_DEATH, ESRCH);
@@ -184,11 +200,13 @@ int clx_spawn(const struct clx_spawn_request *request, struct clx_spawn_result *
     pthread_sigmask(SIG_SETMASK, &everything, &before);
     int pidfd = -1;
     char *stack_top = (char *)request->stack + GUARD_BYTES + STACK_BYTES;
-    pid_t pid = clone(child_main, stack_top, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &attempt, &pidfd);
+    const int flags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD;
+    pid_t pid = clone(child_main, stack_top, flags, &attempt, &pidfd);
     int error = errno;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 
-    *result = (struct clx_spawn_result){.pid = pid, .pidfd = pidfd, .stage = attempt.stage, .error = attempt.error};
+    *result = (struct clx_spawn_result){
+        .pid = pid, .pidfd = pidfd, .stage = attempt.stage, .error = attempt.error};
     if (pid < 0) {
         result->stage = CLX_STAGE_CREATE;
         result->error = error;

@@ -1,5 +1,5 @@
-// What /proc tells about processes. The guardian uses it in a process that must not allocate or lock: raw calls and
-// buffers on the stack only.
+// What /proc tells about processes. The guardian uses it in a process that must not allocate or lock: raw
+// calls and buffers on the stack only.
 #define _GNU_SOURCE
 #include "clinux_process.h"
 

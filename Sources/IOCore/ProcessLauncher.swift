@@ -52,6 +52,8 @@ package protocol ChildProcess: AnyObject {
     var client: (any ChildProcessClient)? { get set }
     /// kill(2) of the whole process group.
     func signalGroup(_ signal: Signal)
+    /// Ends a child that no session came to own.
+    func abandon()
 }
 
 package protocol ChildProcessClient: AnyObject {

@@ -4,9 +4,11 @@ package import SystemCalls
 package enum ChildEnd {
     /// Asks the rest of the group to end too, then reaps the child; nil when it still runs.
     ///
-    /// In this order: while the child is a zombie nobody else can have its pid, so the signal reaches our group or
-    /// nobody. After this the session goes to `Undertaker.bury`.
-    package static func collect(_ pid: ProcessID, _ pidfd: borrowing Descriptor) throws(Errno) -> ExitStatus? {
+    /// In this order: while the child is a zombie nobody else can have its pid, so the signal reaches our
+    /// group or nobody. After this the session goes to `Undertaker.bury`.
+    package static func collect(
+        _ pid: ProcessID, _ pidfd: borrowing Descriptor
+    ) throws(Errno) -> ExitStatus? {
         guard ExitStatus.isWaiting(pidfd) else { return nil }
         try? pid.sendToGroup(.terminate)
         return try ExitStatus.reap(pidfd)

@@ -76,17 +76,21 @@ struct ChildLauncher: ~Copyable, Sendable {
         }
     }
 
-    private static func explain(_ failure: SpawnFailure, _ program: String, _ settings: ChildSettings) -> SpawnError {
+    private static func explain(
+        _ failure: SpawnFailure, _ program: String, _ settings: ChildSettings
+    ) -> SpawnError {
+        let errno = failure.errno
         switch failure.stage {
         case .program:
             // execve says ENOENT for a missing interpreter too
-            let isInterpreter = failure.errno == .noSuchFile && program.hasPrefix("/") && ProgramSearch.exists(program)
-            return SpawnError(isInterpreter ? .interpreter : .child(.program), errno: failure.errno, path: program)
+            let isThere = program.hasPrefix("/") && ProgramSearch.exists(program)
+            let stage: SpawnError.Stage = errno == .noSuchFile && isThere ? .interpreter : .child(.program)
+            return SpawnError(stage, errno: errno, path: program)
         case .workingDirectory:
-            return SpawnError(.child(.workingDirectory), errno: failure.errno, path: settings.workingDirectory ?? "")
-        case .create, .session, .guardian, .terminal, .streams, .limits, .niceness, .credentials, .parentDeath,
-            .privileges, .descriptors:
-            return SpawnError(.child(failure.stage), errno: failure.errno)
+            return SpawnError(.child(.workingDirectory), errno: errno, path: settings.workingDirectory ?? "")
+        case .create, .session, .guardian, .terminal, .streams, .limits, .niceness, .credentials,
+            .parentDeath, .privileges, .descriptors:
+            return SpawnError(.child(failure.stage), errno: errno)
         }
     }
 }

@@ -1,6 +1,7 @@
 package import SystemCalls
 
-/// Decides what is still to be done about sessions whose child has ended: waits for their orphans, then ends them.
+/// Decides what is still to be done about sessions whose child has ended: waits for their orphans, then ends
+/// them.
 ///
 /// Knows no clock, no signal and no /proc: it is told the time and the orphans, and answers with actions.
 ///
@@ -10,9 +11,12 @@ package struct GroupSweeper: Sendable {
     package struct Patience: Sendable {
         /// Between SIGTERM and SIGKILL.
         package var graceNanoseconds: UInt64 = 2_000_000_000
-        /// Between two looks, the first time; it doubles up to the maximum. Looking costs a walk through /proc.
+        /// Between two looks, the first time; it doubles up to the maximum. Looking costs a walk through
+        /// /proc.
         package var lookNanoseconds: UInt64 = 10_000_000
         package var lookNanosecondsMax: UInt64 = 160_000_000
+        /// So many looks without an orphan it takes beside a stranger: 70 ms, more than an execve needs.
+        package var looksBesideStrangers = 4
 
         package init() {}
     }
@@ -29,6 +33,7 @@ package struct GroupSweeper: Sendable {
         let pid: ProcessID
         let killTime: UInt64
         var asked: Set<ProcessID> = []
+        var looksInVain = 0
     }
 
     private let patience: Patience
@@ -49,11 +54,14 @@ package struct GroupSweeper: Sendable {
         self.lookDelay = self.patience.lookNanoseconds
     }
 
-    /// `orphans` is what a look just now has found.
-    package mutating func step(_ orphans: [Orphan], now: UInt64) -> [Action] {
+    /// `finding` is of just now.
+    package mutating func step(_ finding: OrphanFinding, now: UInt64) -> [Action] {
         var actions: [Action] = []
-        let orphansOf = Dictionary(grouping: orphans, by: \.id)
+        let orphansOf = Dictionary(grouping: finding.orphans, by: \.id)
         for (id, burial) in self.burials where orphansOf[id] == nil {
+            let looks = burial.looksInVain + 1
+            self.burials[id]?.looksInVain = looks
+            if finding.hasStrangers && looks < self.patience.looksBesideStrangers { continue }
             self.burials[id] = nil
             actions.append(.release(burial.pid, id))
         }
@@ -61,7 +69,8 @@ package struct GroupSweeper: Sendable {
         return actions
     }
 
-    /// When to look again; nil when nothing is left to wait for. Doubles the wait, so ask once after each step.
+    /// When to look again; nil when nothing is left to wait for. Doubles the wait, so ask once after each
+    /// step.
     package mutating func nextLook(now: UInt64) -> UInt64? {
         guard let firstKill = self.burials.values.lazy.map(\.killTime).min() else { return nil }
         defer { self.lookDelay = min(self.lookDelay * 2, self.patience.lookNanosecondsMax) }
@@ -72,9 +81,10 @@ package struct GroupSweeper: Sendable {
     /// The group was asked by `ChildEnd.collect`; to many programs a second SIGTERM means "at once".
     private mutating func urge(_ orphans: [Orphan], _ id: UniqueID, now: UInt64) -> [Action] {
         guard let burial = self.burials[id] else { return [] }
+        self.burials[id]?.looksInVain = 0
         if now >= burial.killTime {
             // the group in one stroke first: it may fork faster than we count
-            let group: [Action] = orphans.contains(where: \.isInGroup) ? [.signalGroup(burial.pid, .kill)] : []
+            let group = orphans.contains(where: \.isInGroup) ? [Action.signalGroup(burial.pid, .kill)] : []
             return group + orphans.filter { !$0.isInGroup }.map { .signal($0.pid, .kill) }
         }
         let unasked = orphans.filter { !$0.isInGroup && !burial.asked.contains($0.pid) }.map(\.pid)

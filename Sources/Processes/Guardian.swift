@@ -14,11 +14,12 @@ package final class Guardian: Sendable {
 
     package var pid: ProcessID { self.socket.withLock { $0.guardian } }
 
-    /// The descriptor through which a child reports itself. Only the spawner replaces the guardian and only the spawner
-    /// asks, so the number stays valid while it is used.
+    /// The descriptor through which a child reports itself. Only the spawner replaces the guardian and only
+    /// the spawner asks, so the number stays valid while it is used.
     var descriptorForChildren: CInt { self.socket.withLock { $0.descriptor.rawValue } }
 
-    /// False when the guardian lags behind and must be told again later; a guardian that is gone counts as told.
+    /// False when the guardian lags behind and must be told again later; a guardian that is gone counts as
+    /// told.
     func forget(_ pid: ProcessID, _ id: UniqueID) -> Bool {
         self.socket.withLock { socket in
             do throws(Errno) {

@@ -3,8 +3,8 @@ internal import SystemCalls
 
 /// Whose processes may live: every session from before its child is created until it is buried.
 ///
-/// Shared by the spawner, which adds, and the undertaker, which removes. A session is announced before its child
-/// exists, so whoever lists processes first and reads this second never meets a child he does not know.
+/// Shared by the spawner, which adds, and the undertaker, which removes. A session is announced before its
+/// child exists, so whoever lists processes first and reads this second never meets a child he does not know.
 package final class LiveChildren: Sendable {
     private enum Birth { case announced, born(ProcessID) }
 

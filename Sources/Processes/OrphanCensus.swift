@@ -15,12 +15,26 @@ package struct Orphan: Hashable, Sendable {
     }
 }
 
+/// What one look has found.
+package struct OrphanFinding: Equatable, Sendable {
+    package var orphans: [Orphan]
+    /// Somebody is there who fits no session. He may be in the middle of execve, when a process has no
+    /// environment to be known by: look again before saying that nobody is left.
+    package var hasStrangers: Bool
+
+    package init(orphans: [Orphan] = [], hasStrangers: Bool = false) {
+        self.orphans = orphans
+        self.hasStrangers = hasStrangers
+    }
+}
+
 /// Says which processes belong to sessions that are being buried. Pure: it is given what /proc said.
 ///
-/// When the child of a session ends, each process it leaves behind becomes our child or already hangs below one. Such a
-/// process belongs to the session that its environment names (UNIQUE_ID); else to the one that began its process
-/// session (setsid); else to its parent's. One that fits no session at all, for it left its process session and wiped
-/// its environment, is a stranger: no session can be charged with it while any lives, and with the last it goes.
+/// When the child of a session ends, each process it leaves behind becomes our child or already hangs below
+/// one. Such a process belongs to the session that its environment names (UNIQUE_ID); else to the one that
+/// began its process session (setsid); else to its parent's. One that fits no session at all, for it left its
+/// process session and wiped its environment, is a stranger: no session can be charged with it while any
+/// lives, and with the last it goes.
 struct OrphanCensus {
     /// Us.
     var adopter: Int32
@@ -37,26 +51,34 @@ struct OrphanCensus {
         case unknown
     }
 
-    /// `uniqueID` is asked for adopted processes and what hangs below them, never for a living session's tree.
-    func orphans(among processes: [ProcessEntry], uniqueID: (Int32) -> UniqueID?) -> [Orphan] {
+    /// `uniqueID` is asked for adopted processes and what hangs below them, not for a living session's tree.
+    func take(of processes: [ProcessEntry], uniqueID: (Int32) -> UniqueID?) -> OrphanFinding {
         let childrenOf = Dictionary(grouping: processes, by: \.parent)
         let sessions = self.ownersBySession()
-        var spared = Set(self.live.values.compactMap { $0?.rawValue })
-        if let guardian = self.guardian { spared.insert(guardian.rawValue) }
-
-        var orphans: [Orphan] = []
-        var waiting = (childrenOf[self.adopter] ?? [])
-            .filter { !spared.contains($0.pid) }
-            .map { (process: $0, inherited: Owner.unknown) }
+        var waiting = self.adopted(among: childrenOf).map { (process: $0, inherited: Owner.unknown) }
+        var finding = OrphanFinding()
         while let (process, inherited) = waiting.popLast() {
             let owner = self.owner(of: process, inherited, sessions, uniqueID)
-            if !process.isZombie, let id = self.chargedSession(owner), let pid = ProcessID(rawValue: process.pid) {
-                let isInGroup = self.buried[id]?.rawValue == process.group
-                orphans.append(Orphan(pid: pid, id: id, isInGroup: isInGroup))
-            }
+            if !process.isZombie { self.note(process, owner, in: &finding) }
             waiting += (childrenOf[process.pid] ?? []).map { (process: $0, inherited: owner) }
         }
-        return orphans
+        return finding
+    }
+
+    private func adopted(among childrenOf: [Int32: [ProcessEntry]]) -> [ProcessEntry] {
+        var known = Set(self.live.values.compactMap { $0?.rawValue })
+        if let guardian = self.guardian { known.insert(guardian.rawValue) }
+        return (childrenOf[self.adopter] ?? []).filter { !known.contains($0.pid) }
+    }
+
+    private func note(_ process: ProcessEntry, _ owner: Owner, in finding: inout OrphanFinding) {
+        guard let pid = ProcessID(rawValue: process.pid) else { return }
+        if let id = self.chargedSession(owner) {
+            let isInGroup = self.buried[id]?.rawValue == process.group
+            finding.orphans.append(Orphan(pid: pid, id: id, isInGroup: isInGroup))
+        } else if case .unknown = owner {
+            finding.hasStrangers = true
+        }
     }
 
     private func ownersBySession() -> [Int32: Owner] {
@@ -68,7 +90,8 @@ struct OrphanCensus {
     }
 
     private func owner(
-        of process: ProcessEntry, _ inherited: Owner, _ sessions: [Int32: Owner], _ uniqueID: (Int32) -> UniqueID?
+        of process: ProcessEntry, _ inherited: Owner, _ sessions: [Int32: Owner],
+        _ uniqueID: (Int32) -> UniqueID?
     ) -> Owner {
         if let id = uniqueID(process.pid) {
             if self.buried[id] != nil { return .buried(id) }

@@ -3,7 +3,8 @@ internal import SystemCalls
 
 /// Finds a program the way execvp(3) does, in the PATH of the child rather than the server's.
 enum ProgramSearch {
-    /// Relative and empty directories are passed over: "the current directory" would be whatever the server stands in.
+    /// Relative and empty directories are passed over: "the current directory" would be whatever the server
+    /// stands in.
     static func resolve(_ name: String, in path: String?) throws(SpawnError) -> String {
         if name.utf8.contains(UInt8(ascii: "/")) { return name }
         var forbidden: String?

@@ -13,10 +13,11 @@ package struct SpawnRequest: Sendable {
         case terminal(TerminalSize)
     }
 
-    /// Becomes `UNIQUE_ID` in the child's environment: no child is without the mark by which its orphans are found.
+    /// Becomes `UNIQUE_ID` in the child's environment: no child is without the mark by which its orphans are
+    /// found.
     package var id: UniqueID
-    /// A name without a slash is sought in the `PATH` of `environment`; with one it is taken as it is, relative to the
-    /// working directory.
+    /// A name without a slash is sought in the `PATH` of `environment`; with one it is taken as it is,
+    /// relative to the working directory.
     package var program: String
     /// The whole vector, the program's own name first.
     package var arguments: CStringArray

@@ -1,15 +1,18 @@
-// "public", and "frozen" below, let other modules take the descriptors out one by one; nothing leaves the package.
+// "public", and "frozen" below, let other modules take the descriptors out one by one; nothing leaves the
+// package.
 public import SystemCalls
 
 /// A running child and our ends of its streams, all close-on-exec, the streams non-blocking.
 ///
-/// Whoever holds it owes two things: `ChildEnd.collect` when the pidfd becomes readable, and `Undertaker.bury` after.
+/// Whoever holds it owes two things: `ChildEnd.collect` when the pidfd becomes readable, and
+/// `Undertaker.bury` after.
 @frozen @usableFromInline
 package struct SpawnedChild: ~Copyable, Sendable {
     package let id: UniqueID
     package let pid: ProcessID
     package var pidfd: Descriptor
-    /// Of a terminal, `stdin` and `stdout` are the same master: closing one is no end of file, VEOF (0x04) is.
+    /// Of a terminal, `stdin` and `stdout` are the same master: closing one is no end of file, VEOF (0x04)
+    /// is.
     package var stdin: Descriptor
     package var stdout: Descriptor
     package var stderr: Descriptor?

@@ -3,9 +3,9 @@ package import SystemCalls
 
 /// The thread that starts all children.
 ///
-/// Starting stops the calling thread until the child has become its program, which a worker cannot afford; and the
-/// kernel binds the parent-death signal to the thread that started the child, so that thread must live as long as the
-/// server: **`stop` ends every child that is left.**
+/// Starting stops the calling thread until the child has become its program, which a worker cannot afford;
+/// and the kernel binds the parent-death signal to the thread that started the child, so that thread must
+/// live as long as the server: **`stop` ends every child that is left.**
 package final class Spawner: Sendable {
     package struct Limits: Sendable {
         /// At 100 µs a start the last in a full queue waits 100 ms; beyond that "busy" is the kinder answer.
@@ -54,7 +54,8 @@ package final class Spawner: Sendable {
         }
     }
 
-    /// Queues a request. The reply always comes, also for a request that is refused, cancelled or overtaken by `stop`.
+    /// Queues a request. The reply always comes, also for a request that is refused, cancelled or overtaken
+    /// by `stop`.
     @discardableResult
     package func submit(_ request: SpawnRequest, reply: @escaping Reply) -> SpawnTicket {
         let ticket = SpawnTicket()
@@ -75,7 +76,8 @@ package final class Spawner: Sendable {
         return ticket
     }
 
-    /// Answers what waits with `.stopped`, ends the thread and with it every child: call it when none is left.
+    /// Answers what waits with `.stopped`, ends the thread and with it every child: call it when none is
+    /// left.
     package func stop() {
         let thread = self.state.withLock { state -> JoinableThread? in
             defer { state.phase = .stopped }

@@ -23,19 +23,20 @@ package struct Undertaker: ~Copyable {
     /// False while something of an ended session may live: a drain waits for it.
     package var isEmpty: Bool { self.sweeper.isEmpty && self.unreported.isEmpty }
 
-    /// For a child that `ChildEnd.collect` has reaped. Call `tend` afterwards, once for any number of burials.
+    /// For a child that `ChildEnd.collect` has reaped. Call `tend` afterwards, once for any number of
+    /// burials.
     package mutating func bury(_ pid: ProcessID, _ id: UniqueID, now: UInt64) {
         self.live.remove(id)
         self.sweeper.bury(pid, id, now: now)
     }
 
-    /// Reaps orphans that have ended and moves burials on. Call it on SIGCHLD, after `bury`, and at the time that the
-    /// last call gave back, on the same monotonic clock; nil: nothing to wait for.
+    /// Reaps orphans that have ended and moves burials on. Call it on SIGCHLD, after `bury`, and at the time
+    /// that the last call gave back, on the same monotonic clock; nil: nothing to wait for.
     package mutating func tend(now: UInt64) throws(Errno) -> UInt64? {
         let someoneIsLeft = try AdoptedChildren.reapEnded()
         if !self.sweeper.isEmpty {
-            let orphans = someoneIsLeft ? try self.findOrphans() : []
-            for action in self.sweeper.step(orphans, now: now) { self.perform(action) }
+            let finding = someoneIsLeft ? try self.look() : OrphanFinding()
+            for action in self.sweeper.step(finding, now: now) { self.perform(action) }
         }
         self.report()
         if !self.unreported.isEmpty { return now + Self.reportAgainNanoseconds }
@@ -46,18 +47,18 @@ package struct Undertaker: ~Copyable {
     private static let reportAgainNanoseconds: UInt64 = 10_000_000
 
     /// Lists first and asks who lives second; `LiveChildren` explains why.
-    private borrowing func findOrphans() throws(Errno) -> [Orphan] {
+    private borrowing func look() throws(Errno) -> OrphanFinding {
         let processes = try ProcessTable.all()
         let census = OrphanCensus(
             adopter: ProcessTable.ownPID, guardian: self.guardian?.pid,
             live: self.live.snapshot(), buried: self.sweeper.sessions)
-        return census.orphans(among: processes) { pid in
+        return census.take(of: processes) { pid in
             ProcessTable.uniqueID(of: pid).map { UniqueID(high: $0.high, low: $0.low) }
         }
     }
 
-    /// An adopted process cannot lose its pid to another before this thread reaps it; one below it could, in the
-    /// microseconds since the listing, and only if the kernel had gone through all pids in between.
+    /// An adopted process cannot lose its pid to another before this thread reaps it; one below it could, in
+    /// the microseconds since the listing, and only if the kernel had gone through all pids in between.
     private mutating func perform(_ action: GroupSweeper.Action) {
         switch action {
         case .signal(let pid, let signal): try? pid.send(signal)

@@ -1,4 +1,5 @@
-/// The 128 random bits that name a session: in the logs, in the child's environment, and where orphans are sought.
+/// The 128 random bits that name a session: in the logs, in the child's environment, and where orphans are
+/// sought.
 @usableFromInline
 package struct UniqueID: Hashable, Sendable, CustomStringConvertible {
     package let high: UInt64

@@ -39,7 +39,7 @@ final class DescriptorStream: ByteStream, ReadinessHandler {
         self.kind = kind
         self.reading = kind == .output ? .ended : .flowing
         self.writing = kind == .input ? .finished : .open
-        let watched: Readiness = kind == .output ? [] : .input
+        let watched: Readiness = kind == .output ? .none : .input
         self.watched = watched
         self.descriptor = descriptor.rawValue
         self.registration = try reactor.register(self, descriptor: descriptor.rawValue, watched)
@@ -67,11 +67,11 @@ final class DescriptorStream: ByteStream, ReadinessHandler {
 
 extension DescriptorStream {
     func ready(_ readiness: Readiness) {
-        if readiness.contains(.output) { self.flush() }
+        if readiness.isWritable { self.flush() }
         guard self.registration != nil else { return }
         if self.reading == .flowing {
-            if !readiness.isDisjoint(with: [.input, .hangUp, .error]) { self.read() }
-        } else if !readiness.isDisjoint(with: [.hangUp, .error]) {
+            if readiness != .output { self.read() }
+        } else if readiness.isFailed || readiness.isHungUp {
             self.lostUnread(readiness)
         }
     }
@@ -109,7 +109,7 @@ extension DescriptorStream {
 
     /// The other side is gone while nobody reads: an error is final, a hang-up may leave bytes that are read later.
     private func lostUnread(_ readiness: Readiness) {
-        if readiness.contains(.error) {
+        if readiness.isFailed {
             self.fail(.system((self.kind == .output ? Errno.brokenPipe : .connectionReset).rawValue))
             return
         }
@@ -157,9 +157,8 @@ extension DescriptorStream {
     /// Brings the epoll set in line with what this stream now waits for.
     private func watch() {
         guard let registration = self.registration else { return }
-        var wanted: Readiness = []
-        if self.reading == .flowing { wanted.insert(.input) }
-        if !self.queue.isEmpty { wanted.insert(.output) }
+        let input: Readiness = self.reading == .flowing ? .input : .none
+        let wanted = input | (self.queue.isEmpty ? .none : .output)
         if self.watched == nil {
             guard self.reading == .flowing else { return }
             try? self.reactor.epoll.add(registration, wanted)

@@ -44,7 +44,7 @@ package final class Listener: ReadinessHandler {
 
     private func backOff(_ error: Errno) {
         guard let registration = self.registration else { return }
-        self.reactor.change(registration, to: [])
+        self.reactor.change(registration, to: .none)
         self.exhausted(error)
         _ = self.reactor.startTimer(Resumption(self), at: self.reactor.now &+ Self.exhaustionPause)
     }

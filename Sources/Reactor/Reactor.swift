@@ -18,8 +18,10 @@ package final class Reactor: EventLoop {
     /// Streams that are ready but must not be read while the pool is low.
     private var parked = ParkedStreams()
     private var isStopping = false
+    private let gauge: LoadGauge
 
-    package init(pool: BlockPool) throws(Errno) {
+    package init(pool: BlockPool, gauge: LoadGauge = LoadGauge()) throws(Errno) {
+        self.gauge = gauge
         self.epoll = try Epoll()
         self.pool = pool
         self.now = Clock.monotonic
@@ -68,6 +70,7 @@ package final class Reactor: EventLoop {
             self.endOfTurn = []
             for task in work { task() }
         }
+        self.gauge.publish(self.registry.count)
     }
 }
 
@@ -125,6 +128,13 @@ extension Reactor {
         guard self.registry.handler(of: id) != nil else { return }
         try? self.epoll.remove(id)
         self.registry.remove(id)
+    }
+
+    /// Calls `body` with the delegate of every open stream.
+    package func forEachDelegate(_ body: (any ByteStreamDelegate) -> Void) {
+        for handler in self.registry.handlers {
+            if let delegate = (handler as? DescriptorStream)?.delegate { body(delegate) }
+        }
     }
 
     func park(_ stream: DescriptorStream) { self.parked.add(stream, now: self.now) }

@@ -16,6 +16,7 @@ struct Registry {
     }
 
     private var slots: [Slot] = []
+    private(set) var count = 0
 
     mutating func add(_ handler: any ReadinessHandler, descriptor: CInt) -> RegistrationID {
         let index = Int(descriptor)
@@ -23,12 +24,14 @@ struct Registry {
         precondition(self.slots[index].handler == nil, "a descriptor is registered once")
         self.slots[index].generation &+= 1
         self.slots[index].handler = handler
+        self.count += 1
         return RegistrationID(descriptor: descriptor, generation: self.slots[index].generation)
     }
 
     mutating func remove(_ id: RegistrationID) {
         guard self.handler(of: id) != nil else { return }
         self.slots[Int(id.descriptor)].handler = nil
+        self.count -= 1
     }
 
     func handler(of id: RegistrationID) -> (any ReadinessHandler)? {
@@ -36,4 +39,7 @@ struct Registry {
         guard index >= 0, index < self.slots.count, self.slots[index].generation == id.generation else { return nil }
         return self.slots[index].handler
     }
+
+    /// Everybody who is registered at this moment.
+    var handlers: [any ReadinessHandler] { self.slots.compactMap(\.handler) }
 }

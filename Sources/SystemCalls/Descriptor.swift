@@ -12,6 +12,13 @@ package struct Descriptor: ~Copyable, Sendable {
         self.rawValue = rawValue
     }
 
+    /// A further descriptor of what `other` stands for (dup(2), close-on-exec); nil when there is none left.
+    package init?(duplicating other: CInt) {
+        let raw = fcntl(other, F_DUPFD_CLOEXEC, 0)
+        guard raw >= 0 else { return nil }
+        self.rawValue = raw
+    }
+
     deinit { _ = close(self.rawValue) }
 
     /// Gives the descriptor away; the caller closes it.

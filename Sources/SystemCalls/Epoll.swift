@@ -1,17 +1,32 @@
 internal import CLinux
 internal import Glibc
 
-/// What a registration waits for, and what came (epoll_ctl(2)).
-package struct Readiness: OptionSet, Sendable {
-    package let rawValue: UInt32
-    package init(rawValue: UInt32) { self.rawValue = rawValue }
+/// What a registration waits for, and what came: a set of EPOLL* bits (epoll_ctl(2)).
+///
+/// Not an `OptionSet`: the conveniences of that protocol are generic code that is not specialized across modules, and
+/// they cost more than the rest of a turn.
+@frozen
+package struct Readiness: Equatable, Sendable {
+    package let bits: UInt32
 
-    package static let input = Readiness(rawValue: EPOLLIN.rawValue)
-    package static let output = Readiness(rawValue: EPOLLOUT.rawValue)
-    package static let error = Readiness(rawValue: EPOLLERR.rawValue)
-    package static let hangUp = Readiness(rawValue: EPOLLHUP.rawValue)
-    /// Only one of the epoll sets that wait on a shared listener wakes up.
-    package static let exclusive = Readiness(rawValue: EPOLLEXCLUSIVE.rawValue)
+    @inlinable
+    package init(bits: UInt32) { self.bits = bits }
+
+    @inlinable package static var none: Readiness { Readiness(bits: 0) }
+    /// EPOLLIN
+    @inlinable package static var input: Readiness { Readiness(bits: 0x001) }
+    /// EPOLLOUT
+    @inlinable package static var output: Readiness { Readiness(bits: 0x004) }
+    /// EPOLLERR or EPOLLHUP: reported whether asked for or not.
+    @inlinable package static var broken: Readiness { Readiness(bits: 0x018) }
+
+    @inlinable package var isReadable: Bool { self.bits & 0x001 != 0 }
+    @inlinable package var isWritable: Bool { self.bits & 0x004 != 0 }
+    @inlinable package var isFailed: Bool { self.bits & 0x008 != 0 }
+    @inlinable package var isHungUp: Bool { self.bits & 0x010 != 0 }
+
+    @inlinable
+    package static func | (one: Readiness, other: Readiness) -> Readiness { Readiness(bits: one.bits | other.bits) }
 }
 
 /// Names a registration: the descriptor's number and how often that number was registered before, because the
@@ -61,14 +76,14 @@ package struct Epoll: ~Copyable {
     }
 
     package borrowing func remove(_ id: RegistrationID) throws(Errno) {
-        try self.control(EPOLL_CTL_DEL, id, [])
+        try self.control(EPOLL_CTL_DEL, id, .none)
     }
 
     private borrowing func control(
         _ operation: CInt, _ id: RegistrationID, _ readiness: Readiness
     ) throws(Errno) {
         var event = unsafe epoll_event()
-        unsafe event.events = readiness.rawValue
+        unsafe event.events = readiness.bits
         unsafe event.data.u64 = id.packed
         guard unsafe epoll_ctl(self.descriptor.rawValue, operation, id.descriptor, &event) == 0 else { throw .current }
     }
@@ -84,6 +99,6 @@ package struct Epoll: ~Copyable {
     package borrowing func event(_ index: Int) -> (id: RegistrationID, readiness: Readiness) {
         precondition(index >= 0 && index < Self.batchMax)
         let event = unsafe self.events[index]
-        return unsafe (RegistrationID(packed: event.data.u64), Readiness(rawValue: event.events))
+        return unsafe (RegistrationID(packed: event.data.u64), Readiness(bits: event.events))
     }
 }

@@ -3,14 +3,15 @@ internal import Glibc
 
 /// The children of the calling thread that it did not start: orphans below us that the kernel gave to it.
 ///
-/// Linux hands the orphans of a subreaper to the leader of its thread group. The sessions' direct children belong to the
-/// spawner thread, so on the main thread these calls see the adopted ones and nobody else.
+/// Linux hands the orphans of a subreaper to the leader of its thread group. The sessions' direct children
+/// belong to the spawner thread, so on the main thread these calls see the adopted ones and nobody else.
 package enum AdoptedChildren: Equatable {
     case none
     case running
     case ended(ProcessID)
 
-    /// From now on orphans anywhere below us become our children rather than init's. prctl(PR_SET_CHILD_SUBREAPER)
+    /// From now on orphans anywhere below us become our children rather than init's.
+    /// prctl(PR_SET_CHILD_SUBREAPER)
     package static func adoptOrphans() throws(Errno) {
         if clx_become_subreaper() != 0 { throw .current }
     }

@@ -2,8 +2,8 @@ internal import CLinux
 
 /// Our end of the socket to the guardian, the process that ends our children should we die by SIGKILL.
 ///
-/// Closing it tells the guardian that we are gone: it kills what is still on its list and exits, at once when the list
-/// is empty.
+/// Closing it tells the guardian that we are gone: it kills what is still on its list and exits, at once when
+/// the list is empty.
 package struct GuardSocket: ~Copyable, Sendable {
     package let descriptor: Descriptor
     package let guardian: ProcessID
@@ -13,7 +13,9 @@ package struct GuardSocket: ~Copyable, Sendable {
         var socket: CInt = -1
         let pid = unsafe clx_guard_start(&socket)
         if pid < 0 { throw .current }
-        guard let guardian = ProcessID(rawValue: pid) else { preconditionFailure("a started process has a pid") }
+        guard let guardian = ProcessID(rawValue: pid) else {
+            preconditionFailure("a started process has a pid")
+        }
         self.descriptor = Descriptor(owning: socket)
         self.guardian = guardian
     }
@@ -24,7 +26,9 @@ package struct GuardSocket: ~Copyable, Sendable {
     package enum Verb { case add, remove }
 
     /// Never blocks: `.wouldBlock` when the guardian lags behind, `.brokenPipe` when somebody killed it.
-    package borrowing func tell(_ verb: Verb, _ pid: ProcessID, id: (high: UInt64, low: UInt64)) throws(Errno) {
+    package borrowing func tell(
+        _ verb: Verb, _ pid: ProcessID, id: (high: UInt64, low: UInt64)
+    ) throws(Errno) {
         var message = clx_guard_message()
         message.verb = switch verb {
         case .add: CLX_GUARD_ADD.rawValue

@@ -9,12 +9,15 @@ package struct Signal: Hashable, Sendable, CustomStringConvertible {
 
     package static let hangup = Signal(rawValue: SIGHUP)
     package static let interrupt = Signal(rawValue: SIGINT)
+    package static let childEnded = Signal(rawValue: SIGCHLD)
     package static let kill = Signal(rawValue: SIGKILL)
     package static let terminate = Signal(rawValue: SIGTERM)
 
     /// `SIGTERM`, as people and kill(1) call it; real-time signals have a number only.
     package var description: String {
-        guard let abbreviation = unsafe clx_signal_abbreviation(self.rawValue) else { return "signal \(self.rawValue)" }
+        guard let abbreviation = unsafe clx_signal_abbreviation(self.rawValue) else {
+            return "signal \(self.rawValue)"
+        }
         return unsafe "SIG" + String(cString: abbreviation)
     }
 }

@@ -40,10 +40,11 @@ package struct SpawnCall {
 
 /// Starts programs, one at a time: it owns the stack that a child stands on until it has become its program.
 ///
-/// The calling thread stops until then, and must live as long as the children: the kernel binds the parent-death signal
-/// to the thread, not to the process.
+/// The calling thread stops until then, and must live as long as the children: the kernel binds the
+/// parent-death signal to the thread, not to the process.
 ///
-/// Sendable because a thread may hand it to another; two at a time is what `~Copyable` and its owner rule out.
+/// Sendable because a thread may hand it to another; two at a time is what `~Copyable` and its owner rule
+/// out.
 @safe
 package struct ProcessStarter: ~Copyable, @unchecked Sendable {
     private let stack: UnsafeMutableRawPointer
@@ -55,14 +56,18 @@ package struct ProcessStarter: ~Copyable, @unchecked Sendable {
 
     deinit { unsafe clx_stack_unmap(self.stack) }
 
-    package borrowing func start(_ call: SpawnCall, _ settings: ChildSettings) throws(SpawnFailure) -> StartedProcess {
+    package borrowing func start(
+        _ call: SpawnCall, _ settings: ChildSettings
+    ) throws(SpawnFailure) -> StartedProcess {
         var request = unsafe Self.request(call, settings)
         unsafe request.stack = self.stack
         let result = unsafe Self.lendAndStart(&request, call, settings)
         if let stage = SpawnStage(rawValue: result.stage) {
             throw SpawnFailure(stage: stage, errno: Errno(rawValue: result.error))
         }
-        guard let pid = ProcessID(rawValue: result.pid) else { preconditionFailure("a started process has a pid") }
+        guard let pid = ProcessID(rawValue: result.pid) else {
+            preconditionFailure("a started process has a pid")
+        }
         return StartedProcess(pid: pid, pidfd: Descriptor(owning: result.pidfd))
     }
 
@@ -97,7 +102,7 @@ package struct ProcessStarter: ~Copyable, @unchecked Sendable {
         let groups = settings.credentials?.extraGroups ?? []
         return unsafe paths.withVector { paths in
             unsafe request.program = UnsafePointer(paths[0])
-            unsafe request.working_directory = settings.workingDirectory == nil ? nil : UnsafePointer(paths[1])
+            if settings.workingDirectory != nil { unsafe request.working_directory = UnsafePointer(paths[1]) }
             return unsafe call.arguments.withVector { arguments in
                 unsafe request.arguments = arguments
                 return unsafe call.environment.withVector { environment in

@@ -1,7 +1,8 @@
 internal import CLinux
 internal import Glibc
 
-/// A pipe between us and a child: close-on-exec both, ours non-blocking, the child's blocking as programs expect.
+/// A pipe between us and a child: close-on-exec both, ours non-blocking, the child's blocking as programs
+/// expect.
 @frozen @usableFromInline  // the descriptors are taken out one by one in other modules
 package struct ChildPipe: ~Copyable {
     package var ours: Descriptor

@@ -39,8 +39,8 @@ package enum ProcessTable {
             pid: pid, parent: stat.parent, group: stat.group, session: stat.session, isZombie: ended)
     }
 
-    /// The two halves of the UNIQUE_ID in the environment that the process was started with; nil when there is none or
-    /// the process runs as somebody whose environment we may not read.
+    /// The two halves of the UNIQUE_ID in the environment that the process was started with; nil when there
+    /// is none or the process runs as somebody whose environment we may not read.
     package static func uniqueID(of pid: Int32) -> (high: UInt64, low: UInt64)? {
         var id: (UInt64, UInt64) = (0, 0)
         let found = unsafe withUnsafeMutableBytes(of: &id) { bytes in

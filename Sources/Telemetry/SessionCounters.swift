@@ -7,9 +7,9 @@ package struct SessionCounters: Hashable, Sendable {
 
     package init() {}
 
-    /// Counts a message from the client with this many bytes of payload.
-    package mutating func received(payloadBytes: Int) {
-        self.messagesReceived &+= 1
+    /// Counts messages from the client with this many bytes of payload together.
+    package mutating func received(messages: Int = 1, payloadBytes: Int) {
+        self.messagesReceived &+= UInt64(truncatingIfNeeded: messages)
         self.bytesReceived &+= UInt64(truncatingIfNeeded: payloadBytes)
     }
 

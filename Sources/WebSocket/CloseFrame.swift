@@ -1,14 +1,14 @@
 /// The payload of a Close frame: a code and a reason, or nothing (RFC 6455 5.5.1).
-package struct CloseFrame: Equatable, Sendable {
+public struct CloseFrame: Equatable, Sendable {
     /// A control frame carries 125 bytes, two of them are the code.
-    package static let reasonBytesMax = 123
+    public static let reasonBytesMax = 123
 
     /// nil: the frame is empty.
-    package let code: CloseCode?
-    package let reason: String
+    public let code: CloseCode?
+    public let reason: String
 
     /// A Close frame of ours. A code that must not travel becomes 1011; the reason is cut on a character.
-    package init(code: CloseCode, reason: String = "") {
+    public init(code: CloseCode, reason: String = "") {
         self.code = code.isAllowedOnWire ? code : .internalError
         self.reason = Self.cut(reason)
     }
@@ -19,7 +19,7 @@ package struct CloseFrame: Equatable, Sendable {
     }
 
     /// Reads what a client sent.
-    package init(parsing payload: Span<UInt8>) throws(ProtocolViolation) {
+    public init(parsing payload: Span<UInt8>) throws(ProtocolViolation) {
         if payload.isEmpty {
             self.init(received: nil, reason: "")
             return
@@ -35,10 +35,10 @@ package struct CloseFrame: Equatable, Sendable {
     }
 
     /// What answers a received Close: its code, and no reason (RFC 6455 5.5.1).
-    package var echo: CloseFrame { CloseFrame(received: self.code, reason: "") }
+    public var echo: CloseFrame { CloseFrame(received: self.code, reason: "") }
 
     /// The whole frame as the server sends it, unmasked.
-    package var encoded: [UInt8] {
+    public var encoded: [UInt8] {
         var payload: [UInt8] = []
         if let code = self.code {
             payload.append(UInt8(truncatingIfNeeded: code.rawValue >> 8))

@@ -2,8 +2,8 @@
 ///
 ///     open ──ours──▶ awaitingReply ──theirs──▶ finished
 ///       └────theirs────────────────────────────▶ finished
-package struct ClosingHandshake: Equatable, Sendable {
-    package enum State: Equatable, Sendable {
+public struct ClosingHandshake: Equatable, Sendable {
+    public enum State: Equatable, Sendable {
         case open
         /// Our Close is out; the client has until the close timeout to answer.
         case awaitingReply
@@ -12,25 +12,34 @@ package struct ClosingHandshake: Equatable, Sendable {
     }
 
     /// What the driver has to do.
-    package enum Action: Equatable, Sendable {
+    public enum Action: Equatable, Sendable {
         case none
         case sendClose(CloseFrame, thenFinish: Bool)
         case finish
     }
 
-    package private(set) var state: State = .open
+    @usableFromInline var phase: State = .open
+    public var state: State { self.phase }
     /// What the session ended with, for the log: the code that came first, from either side.
-    package private(set) var code: CloseCode = .abnormal
+    public private(set) var code: CloseCode = .abnormal
 
-    package init() {}
+    public init() {}
 
-    package var isOpen: Bool { self.state == .open }
+    @inlinable
+    public var isOpen: Bool {
+        if case .open = self.phase { true } else { false }
+    }
+
+    @inlinable
+    public var isFinished: Bool {
+        if case .finished = self.phase { true } else { false }
+    }
 
     /// We want to end the session.
-    package mutating func close(_ frame: CloseFrame) -> Action {
-        switch self.state {
+    public mutating func close(_ frame: CloseFrame) -> Action {
+        switch self.phase {
         case .open:
-            self.state = .awaitingReply
+            self.phase = .awaitingReply
             self.code = frame.code ?? .noStatus
             return .sendClose(frame, thenFinish: false)
         case .awaitingReply, .finished:
@@ -39,14 +48,14 @@ package struct ClosingHandshake: Equatable, Sendable {
     }
 
     /// The client broke the protocol: a Close, and no wait for an answer that cannot be trusted to come.
-    package mutating func fail(_ frame: CloseFrame) -> Action {
-        switch self.state {
+    public mutating func fail(_ frame: CloseFrame) -> Action {
+        switch self.phase {
         case .open:
-            self.state = .finished
+            self.phase = .finished
             self.code = frame.code ?? .noStatus
             return .sendClose(frame, thenFinish: true)
         case .awaitingReply:
-            self.state = .finished
+            self.phase = .finished
             return .finish
         case .finished:
             return .none
@@ -54,14 +63,14 @@ package struct ClosingHandshake: Equatable, Sendable {
     }
 
     /// The client's Close came in.
-    package mutating func received(_ frame: CloseFrame) -> Action {
-        switch self.state {
+    public mutating func received(_ frame: CloseFrame) -> Action {
+        switch self.phase {
         case .open:
-            self.state = .finished
+            self.phase = .finished
             self.code = frame.code ?? .noStatus
             return .sendClose(frame.echo, thenFinish: true)
         case .awaitingReply:
-            self.state = .finished
+            self.phase = .finished
             return .finish
         case .finished:
             return .none
@@ -69,5 +78,5 @@ package struct ClosingHandshake: Equatable, Sendable {
     }
 
     /// The transport is gone: the code stays what it was, 1006 when no Close was seen.
-    package mutating func lose() { self.state = .finished }
+    public mutating func lose() { self.phase = .finished }
 }

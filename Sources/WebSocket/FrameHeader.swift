@@ -1,17 +1,17 @@
 /// The head of a frame as a client sends it (RFC 6455 5.2).
 ///
 ///     | fin rsv opcode | mask len7 | len16 or len64 | key (4) |      2 + (0, 2 or 8) + 4 bytes
-package struct FrameHeader: Equatable, Sendable {
+public struct FrameHeader: Equatable, Sendable {
     /// The longest header a client can send.
-    package static let bytesMax = 14
+    public static let bytesMax = 14
 
-    package let opcode: Opcode
-    package let isFinal: Bool
-    package let payloadCount: Int
+    public let opcode: Opcode
+    public let isFinal: Bool
+    public let payloadCount: Int
     /// Little-endian: the lowest byte masks the first payload byte.
-    package let key: UInt32
+    public let key: UInt32
     /// How many bytes the header itself took.
-    package let headerCount: Int
+    public let headerCount: Int
 
     @inlinable
     init(opcode: Opcode, isFinal: Bool, payloadCount: Int, key: UInt32, headerCount: Int) {
@@ -25,7 +25,7 @@ package struct FrameHeader: Equatable, Sendable {
     /// Reads the header at `offset` of `window`; nil while it is incomplete. A broken rule is thrown as soon
     /// as the field that breaks it is there, not when the header is complete.
     @inlinable
-    package static func parse(
+    public static func parse(
         _ window: borrowing MutableSpan<UInt8>, at offset: Int
     ) throws(ProtocolViolation) -> FrameHeader? {
         let available = window.count - offset

@@ -3,27 +3,27 @@
 // against a slow safe twin over every alignment, length and key rotation.
 
 /// What `unmask` learned on its way.
-package struct UnmaskResult {
+public struct UnmaskResult {
     /// The key rotated so that its first byte masks the byte after the last one done.
-    package let key: UInt32
+    public let key: UInt32
     /// No byte had its high bit set: the payload is ASCII, hence valid UTF-8.
-    package let isASCII: Bool
+    public let isASCII: Bool
 
     @inlinable
-    package init(key: UInt32, isASCII: Bool) {
+    public init(key: UInt32, isASCII: Bool) {
         self.key = key
         self.isASCII = isASCII
     }
 }
 
-package enum MaskingKernel {
+public enum MaskingKernel {
     /// Unmasks `count` bytes at `source` and stores them at `destination`, both offsets into `window` (RFC 6455 5.3).
     ///
     ///     destination <= source, so every load comes before the store that could reach it
     ///
     /// `key` is the masking key as a little-endian word: its lowest byte masks the first payload byte.
-    @inlinable
-    package static func unmask(
+    @inlinable @inline(__always)
+    public static func unmask(
         _ window: inout MutableSpan<UInt8>, from source: Int, count: Int, to destination: Int, key: UInt32
     ) -> UnmaskResult {
         precondition(0 <= destination && destination <= source && count >= 0 && source <= window.count - count)
@@ -35,7 +35,7 @@ package enum MaskingKernel {
 
     /// The same from a window into another buffer, which must not overlap it.
     @inlinable
-    package static func unmask(
+    public static func unmask(
         _ window: borrowing MutableSpan<UInt8>, from source: Int, count: Int,
         into output: inout MutableSpan<UInt8>, at destination: Int, key: UInt32
     ) -> UnmaskResult {
@@ -51,29 +51,31 @@ package enum MaskingKernel {
         }
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     static func unmask(
         from: UnsafeRawPointer, count: Int, to: UnsafeMutableRawPointer, key: UInt32
     ) -> UnmaskResult {
         let word = UInt64(key) << 32 | UInt64(key)
         var done = 0
         var highBits: UInt64 = 0
-        if count >= 32 {
-            let mask = SIMD4<UInt64>(repeating: word)
-            var seen = SIMD4<UInt64>(repeating: 0)
-            while done <= count - 32 {
-                let plain = unsafe (from + done).loadUnaligned(as: SIMD4<UInt64>.self) ^ mask
+        if count >= 64 {
+            let mask = SIMD8<UInt64>(repeating: word)
+            var seen = SIMD8<UInt64>(repeating: 0)
+            repeat {
+                let plain = unsafe (from + done).loadUnaligned(as: SIMD8<UInt64>.self) ^ mask
                 seen |= plain
-                unsafe (to + done).storeBytes(of: plain, as: SIMD4<UInt64>.self)
-                done += 32
-            }
-            highBits = (seen[0] | seen[1]) | (seen[2] | seen[3])
+                unsafe (to + done).storeBytes(of: plain, as: SIMD8<UInt64>.self)
+                done &+= 64
+            } while done <= count &- 64
+            let half = seen.lowHalf | seen.highHalf
+            let quarter = half.lowHalf | half.highHalf
+            highBits = quarter[0] | quarter[1]
         }
-        while done <= count - 8 {
+        while done <= count &- 8 {
             let plain = unsafe (from + done).loadUnaligned(as: UInt64.self) ^ word
             highBits |= plain
             unsafe (to + done).storeBytes(of: plain, as: UInt64.self)
-            done += 8
+            done &+= 8
         }
         var rest = word
         while done < count {
@@ -81,7 +83,7 @@ package enum MaskingKernel {
             highBits |= UInt64(plain)
             unsafe (to + done).storeBytes(of: plain, as: UInt8.self)
             rest >>= 8
-            done += 1
+            done &+= 1
         }
         let rotation = UInt32(truncatingIfNeeded: (count & 3) * 8)
         let rotated = rotation == 0 ? key : key >> rotation | key << (32 - rotation)
@@ -89,8 +91,8 @@ package enum MaskingKernel {
     }
 
     /// The four bytes at `offset` as a little-endian word.
-    @inlinable
-    package static func word(_ window: borrowing MutableSpan<UInt8>, at offset: Int) -> UInt32 {
+    @inlinable @inline(__always)
+    public static func word(_ window: borrowing MutableSpan<UInt8>, at offset: Int) -> UInt32 {
         precondition(offset >= 0 && offset <= window.count - 4)
         return unsafe window.withUnsafeBytes { bytes in
             unsafe UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))

@@ -1,5 +1,5 @@
 /// What a frame carries (RFC 6455 5.2).
-package enum Opcode: UInt8, Sendable {
+public enum Opcode: UInt8, Sendable {
     case continuation = 0x0
     case text = 0x1
     case binary = 0x2
@@ -9,7 +9,7 @@ package enum Opcode: UInt8, Sendable {
 }
 
 /// The type of a message; it belongs to the whole message, not to its frames.
-package enum MessageType: UInt8, Sendable {
+public enum MessageType: UInt8, Sendable {
     case text = 0x1
     case binary = 0x2
 }

@@ -1,5 +1,5 @@
 /// A rule of RFC 6455, or a limit of ours, that the client broke.
-package enum ProtocolViolation: Error, Equatable, Sendable {
+public enum ProtocolViolation: Error, Equatable, Sendable {
     case reservedBits
     case unknownOpcode(UInt8)
     case unmaskedFrame
@@ -25,7 +25,7 @@ package enum ProtocolViolation: Error, Equatable, Sendable {
 
 extension ProtocolViolation {
     /// The code of the Close frame that answers it (RFC 6455 7.4.1): computed here and nowhere else.
-    package var closeCode: CloseCode {
+    public var closeCode: CloseCode {
         switch self {
         case .reservedBits, .unknownOpcode, .unmaskedFrame, .fragmentedControlFrame, .controlFrameTooLong,
             .lengthNotMinimal, .lengthMostSignificantBit, .continuationWithoutMessage, .messageWithinMessage,
@@ -45,7 +45,7 @@ extension ProtocolViolation {
     }
 
     /// One line for the Close reason and the log.
-    package var reason: String {
+    public var reason: String {
         switch self {
         case .reservedBits: return "reserved bits set without an extension"
         case .unknownOpcode(let opcode): return "unknown opcode \(opcode)"

@@ -1,17 +1,17 @@
 /// Headers of frames as a server sends them: final, unmasked (RFC 6455 5.2).
-package enum ServerFrame {
+public enum ServerFrame {
     /// The longest header of ours. It is at least four bytes shorter than the client's for the same payload,
     /// so an echoed frame always fits where it came from.
-    package static let headerBytesMax = 10
+    public static let headerBytesMax = 10
 
-    @inlinable
-    package static func headerCount(payloadCount: Int) -> Int {
+    @inlinable @inline(__always)
+    public static func headerCount(payloadCount: Int) -> Int {
         payloadCount < 126 ? 2 : payloadCount < 65_536 ? 4 : 10
     }
 
     /// Writes the header of a whole message at `offset` of `output`.
-    @inlinable
-    package static func write(
+    @inlinable @inline(__always)
+    public static func write(
         _ type: MessageType, payloadCount: Int, into output: inout MutableSpan<UInt8>, at offset: Int
     ) {
         output[offset] = 0x80 | type.rawValue
@@ -32,7 +32,7 @@ package enum ServerFrame {
     }
 
     /// A Ping or Pong with this payload, which must not exceed 125 bytes.
-    package static func control(_ opcode: Opcode, payload: Span<UInt8>) -> [UInt8] {
+    public static func control(_ opcode: Opcode, payload: Span<UInt8>) -> [UInt8] {
         precondition(payload.count <= 125, "control frames carry at most 125 bytes")
         var frame: [UInt8] = [0x80 | opcode.rawValue, UInt8(truncatingIfNeeded: payload.count)]
         for index in 0..<payload.count { frame.append(payload[index]) }

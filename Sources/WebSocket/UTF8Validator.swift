@@ -1,6 +1,6 @@
 /// Checks that a stream of bytes is UTF-8 as it comes in, and fails on the first byte that rules it out
 /// (Unicode 15, table 3-7; RFC 3629).
-package struct UTF8Validator: Equatable, Sendable {
+public struct UTF8Validator: Equatable, Sendable {
     /// Continuation bytes still due, and the range the next one must lie in: 0x80...0xBF but for the
     /// byte after E0, ED, F0 and F4, which rules out overlong forms, surrogates and values above U+10FFFF.
     @usableFromInline var due: UInt8 = 0
@@ -8,14 +8,14 @@ package struct UTF8Validator: Equatable, Sendable {
     @usableFromInline var highest: UInt8 = 0xBF
 
     @inlinable
-    package init() {}
+    public init() {}
 
     /// Whether no character is half done: what a message must end with.
     @inlinable
-    package var isAtBoundary: Bool { self.due == 0 }
+    public var isAtBoundary: Bool { self.due == 0 }
 
     /// Takes the bytes from `start` on; false as soon as one cannot be part of UTF-8.
-    package mutating func consume(_ bytes: Span<UInt8>, from start: Int = 0) -> Bool {
+    public mutating func consume(_ bytes: Span<UInt8>, from start: Int = 0) -> Bool {
         var index = start
         while index < bytes.count {
             if self.due == 0 {

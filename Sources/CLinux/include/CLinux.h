@@ -5,5 +5,6 @@
 
 #include "clinux_io.h"
 #include "clinux_process.h"
+#include "clinux_signal.h"
 
 #endif

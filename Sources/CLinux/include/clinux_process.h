@@ -1,4 +1,5 @@
-// Children: the spawn path, the guardian, and what /proc tells. Rationale stands with each definition in the .c files.
+// Children: the spawn path, the guardian, and what /proc tells. Rationale stands with each definition in the
+// .c files.
 #ifndef CLINUX_PROCESS_H
 #define CLINUX_PROCESS_H
 #include <stdbool.h>
@@ -17,7 +18,8 @@ struct clx_guard_message {
     uint64_t id[2];
 };
 
-/// Starts the guardian; returns its pid and puts our end of its socket into `socket`; -1 and errno on failure.
+/// Starts the guardian; returns its pid and puts our end of its socket into `socket`; -1 and errno on
+/// failure.
 pid_t clx_guard_start(int *socket);
 /// Reaps a guardian that has ended; does nothing when it lives.
 void clx_guard_reap(pid_t guardian);
@@ -101,7 +103,8 @@ int clx_terminal_resize(int fd, uint16_t columns, uint16_t rows);
 bool clx_has_ended(int pidfd);
 /// 1: reaped, `code` is CLD_* and `status` its number; 0: still running; -1: errno.
 int clx_reap_pidfd(int pidfd, int *code, int *status);
-/// Children of the calling thread only. 1: `zombie` can be reaped; 0: all alive; -1: errno (ECHILD: there are none).
+/// Children of the calling thread only. 1: `zombie` can be reaped; 0: all alive; -1: errno (ECHILD: there are
+/// none).
 int clx_peek_own_children(pid_t *zombie);
 /// Reaps one zombie of the calling thread.
 int clx_reap_own_child(pid_t pid);

@@ -1,0 +1,60 @@
+# `make run` builds and serves an example; `make help` lists the rest.
+
+PORT ?= 8080
+CMD ?= python3 examples/greeter/greeter.py
+SWIFT ?= swift
+VENV := .venv
+RELEASE_FLAGS := -c release --product wsbridge --static-swift-stdlib
+
+export PORT CMD
+
+.PHONY: help run build release test test-swift test-conformance test-fuzz test-end-to-end clean
+
+help:
+	@echo 'make run [PORT=8080] [CMD="python3 examples/greeter/greeter.py"]   build and serve a program'
+	@echo 'make build            build for development (.build/debug/wsbridge)'
+	@echo 'make release          build for use (.build/release/wsbridge)'
+	@echo 'make test             all tests: units, conformance, fuzzing, end to end'
+	@echo 'make test-swift | test-conformance | test-fuzz | test-end-to-end      one part of them'
+	@echo 'make clean            remove everything that was built or fetched'
+
+# The words of CMD go through the environment, so that quotes in them survive.
+run: release
+	@.ci/install-packages run
+	@exec .build/release/wsbridge --port "$$PORT" --cmd "$$CMD"
+
+build:
+	@.ci/install-packages build
+	$(SWIFT) build
+
+release:
+	@.ci/install-packages build
+	$(SWIFT) build $(RELEASE_FLAGS)
+
+# End to end comes last: its summary is the last line.
+test: test-swift test-conformance test-fuzz test-end-to-end
+
+test-swift:
+	@.ci/install-packages build
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+test-conformance: build
+	@.ci/install-packages test
+	Tests/Conformance/run.sh --performance
+
+test-fuzz:
+	@if [ -x Fuzz/run.sh ]; then Fuzz/run.sh; fi
+
+test-end-to-end: build $(VENV)/installed
+	$(VENV)/bin/python -m pytest --color=no -q Tests/EndToEnd
+
+$(VENV)/installed: Tests/EndToEnd/requirements.txt
+	@.ci/install-packages test
+	python3 -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r Tests/EndToEnd/requirements.txt
+	@touch $@
+
+clean:
+	rm -rf .build .build-conformance $(VENV)
+	find Tests -name __pycache__ -type d -prune -exec rm -rf {} +

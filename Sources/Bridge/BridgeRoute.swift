@@ -1,0 +1,130 @@
+package import HTTPConnection
+package import HTTPSemantics
+package import IOCore
+internal import SystemCalls
+package import Telemetry
+package import WebSocket
+
+/// A route that bridges WebSockets: decides who may come in, and connects those to what stands behind it.
+package final class BridgeRoute {
+    package enum Handler {
+        case echo
+        case command(CommandSettings)
+    }
+
+    let settings: SessionSettings
+    let loop: any EventLoop
+    let serverVersion: String
+    private let handler: Handler
+    private let origins: [OriginRule]
+    private let subprotocols: SubprotocolRule
+    private let ledger: any SessionLedger
+    private let drawID: () -> HexID
+    /// It has no state: one serves all.
+    private let echo = EchoPeer()
+    /// True once the server goes away: nobody is let in any more.
+    private(set) var isDraining = false
+
+    package init(
+        _ handler: Handler, settings: SessionSettings, origins: [OriginRule], subprotocols: SubprotocolRule,
+        ledger: any SessionLedger, loop: any EventLoop, serverVersion: String, drawID: @escaping () -> HexID
+    ) {
+        self.handler = handler
+        self.settings = settings
+        self.origins = origins
+        self.subprotocols = subprotocols
+        self.ledger = ledger
+        self.loop = loop
+        self.serverVersion = serverVersion
+        self.drawID = drawID
+    }
+
+    package func drain() { self.isDraining = true }
+
+    /// Answers a request whose opening handshake is in order.
+    package func open(_ exchange: Exchange, acceptValue: String, offered: [String]) {
+        guard !self.isDraining else { return self.refuseBusy(exchange, "server is going away") }
+        guard self.origins.contains(where: { $0.admits(exchange.head, isTLS: exchange.client.isTLS) }) else {
+            return self.refuseOrigin(exchange)
+        }
+        let subprotocol: String?
+        switch self.subprotocols.answer(to: offered) {
+        case .answer(let name): subprotocol = name
+        case .none: subprotocol = nil
+        case .noneButOffered:
+            self.logUnansweredSubprotocols(offered, exchange)
+            subprotocol = nil
+        case .refused(let violation):
+            return exchange.refuse(violation.status, violation.reason)
+        }
+        guard self.takePlace(exchange) else { return }
+        let head = OpeningHandshake.response(acceptValue: acceptValue, subprotocol: subprotocol)
+        self.connect(exchange, head)
+    }
+
+    private func connect(_ exchange: Exchange, _ head: ResponseHead) {
+        let identity = SessionIdentity(id: self.drawID(), client: exchange.client.address, startedAt: self.loop.now)
+        switch self.handler {
+        case .echo:
+            exchange.upgrade(head) { stream in self.makeSession(stream, self.echo, identity) }
+        case .command(let command):
+            PendingChild(exchange, head, command: command, identity: identity, route: self).launch()
+        }
+    }
+
+    func makeSession(
+        _ stream: any ByteStream, _ peer: any SessionPeer, _ identity: SessionIdentity
+    ) -> WebSocketSession {
+        let session = WebSocketSession(
+            stream, peer: peer, loop: self.loop, settings: self.settings, identity: identity)
+        session.reportStart()
+        return session
+    }
+}
+
+// MARK: - Refusals
+
+extension BridgeRoute {
+    private func takePlace(_ exchange: Exchange) -> Bool {
+        switch self.ledger.admit(exchange.client.address, now: self.loop.now) {
+        case .admitted: return true
+        case .full: self.refuseBusy(exchange, "all sessions of this route are taken")
+        case .tooFast: self.refuseBusy(exchange, "too many new sessions a second")
+        case .clientIsFull:
+            exchange.refuse(.tooManyRequests, "too many sessions from your address", fields: Self.retryLater)
+        }
+        return false
+    }
+
+    /// Gives back the place of a session that did not come about.
+    func leavePlace(_ identity: SessionIdentity) { self.ledger.release(identity.client) }
+
+    func refuseBusy(_ exchange: Exchange, _ reason: String) {
+        exchange.refuse(.serviceUnavailable, reason, fields: Self.retryLater)
+    }
+
+    private static let retryLater: HeaderFields = ["Retry-After": "5"]
+
+    private func refuseOrigin(_ exchange: Exchange) {
+        let origin = exchange.head.fields.first("Origin")
+        self.settings.log.write(
+            .warning, "origin refused; --origin allows it",
+            [
+                LogField("route", .string(self.settings.routeName)),
+                LogField("origin", .bytes(origin?.bytes ?? [])),
+                LogField("host", .string(exchange.head.authority?.description ?? "")),
+                LogField("client", .string(exchange.client.address.description)),
+            ])
+        exchange.refuse(.forbidden, "origin not allowed here")
+    }
+
+    private func logUnansweredSubprotocols(_ offered: [String], _ exchange: Exchange) {
+        self.settings.log.write(
+            .warning, "no offered subprotocol is spoken here, browsers will drop the connection; --subprotocol answers one",
+            [
+                LogField("route", .string(self.settings.routeName)),
+                LogField("offered", .string(offered.joined(separator: ", "))),
+                LogField("client", .string(exchange.client.address.description)),
+            ])
+    }
+}

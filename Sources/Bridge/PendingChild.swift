@@ -1,0 +1,78 @@
+internal import HTTPConnection
+internal import HTTPSemantics
+internal import IOCore
+internal import SystemCalls
+internal import Telemetry
+
+/// A session whose child is being started: 101 goes out only when there is one.
+final class PendingChild: LaunchClient {
+    private let exchange: Exchange
+    private let head: ResponseHead
+    private let command: CommandSettings
+    private let identity: SessionIdentity
+    private let route: BridgeRoute
+
+    init(
+        _ exchange: Exchange, _ head: ResponseHead, command: CommandSettings, identity: SessionIdentity,
+        route: BridgeRoute
+    ) {
+        self.exchange = exchange
+        self.head = head
+        self.command = command
+        self.identity = identity
+        self.route = route
+    }
+
+    func launch() {
+        let environment = ChildEnvironment(
+            self.exchange, base: self.command.environment, serverVersion: self.route.serverVersion,
+            passesCookies: self.command.passesCookies)
+        let recipe = ChildRecipe(
+            id: (self.identity.id.high, self.identity.id.low), words: self.command.words,
+            environment: environment.entries, errorOutput: self.command.errorOutput,
+            settings: self.command.process)
+        let ticket = self.command.launcher.launch(recipe, self)
+        self.exchange.cancelled = {
+            ticket.cancel()
+            self.route.leavePlace(self.identity)
+        }
+    }
+
+    func launched(_ child: any ChildProcess) {
+        guard !self.route.isDraining else {
+            child.abandon()
+            self.route.leavePlace(self.identity)
+            return self.route.refuseBusy(self.exchange, "server is going away")
+        }
+        self.exchange.upgrade(self.head) { stream in
+            let peer = ChildPeer(child, command: self.command, loop: self.route.loop)
+            let session = self.route.makeSession(stream, peer, self.identity)
+            peer.start(session)
+            return session
+        }
+    }
+
+    func launchFailed(_ reason: String) {
+        self.route.settings.log.write(
+            .error, "program not started",
+            [
+                LogField("route", .string(self.route.settings.routeName)),
+                LogField("id", .id(self.identity.id)),
+                LogField("client", .string(self.identity.client.description)),
+                LogField("reason", .string(reason)),
+            ])
+        self.route.leavePlace(self.identity)
+        self.route.refuseBusy(self.exchange, "the program behind this address could not be started")
+    }
+}
+
+extension CommandSettings {
+    /// What `errorPolicy` means for the descriptor.
+    fileprivate var errorOutput: ChildRecipe.ErrorOutput {
+        switch self.errorPolicy {
+        case .log, .client: .pipe
+        case .discard: .discard
+        case .inherit: .inherit
+        }
+    }
+}

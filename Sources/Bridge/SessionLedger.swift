@@ -1,0 +1,18 @@
+package import SystemCalls
+
+/// Counts sessions against the limits of a route; shared by all workers.
+package protocol SessionLedger: AnyObject {
+    /// Takes a place, to be given back by `release`, or says which limit is reached.
+    func admit(_ client: SocketAddress, now: UInt64) -> Admission
+    func release(_ client: SocketAddress)
+}
+
+package enum Admission: Equatable, Sendable {
+    case admitted
+    /// The route is full: 503.
+    case full
+    /// This client has what one client may have: 429.
+    case clientIsFull
+    /// Sessions come faster than the route takes them: 503.
+    case tooFast
+}

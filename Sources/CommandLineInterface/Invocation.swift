@@ -1,0 +1,47 @@
+internal import ArgumentParser
+package import Configuration
+
+/// What a command line asks for. Reading it does nothing: the caller acts.
+package enum Invocation: Sendable {
+    case serve(CheckedPlan)
+    case check(CheckedPlan)
+    /// Something to print on standard output: help, version, a completion script.
+    case print(String)
+    /// What to print on standard error before leaving with exit code 2.
+    case refuse(String)
+
+    /// - Parameter arguments: the command line without the name of this program.
+    package init(arguments: [String]) {
+        let rest = arguments.dropFirst()
+        switch arguments.first {
+        case CheckCommand.configuration.commandName:
+            self = Self.read(rest, CheckCommand.self) { .check($0) }
+        case OptionReferenceCommand.configuration.commandName where rest.isEmpty:
+            self = .print(OptionTable.markdown)
+        case "help" where rest.isEmpty:
+            self = .print(ServeCommand.helpMessage())
+        case "help" where Array(rest) == [CheckCommand.configuration.commandName]:
+            self = .print(CheckCommand.helpMessage())
+        default:
+            self = Self.read(arguments[...], ServeCommand.self) { .serve($0) }
+        }
+    }
+
+    private static func read<Command: PlanCommand>(
+        _ arguments: ArraySlice<String>, _ command: Command.Type, _ success: (CheckedPlan) -> Invocation
+    ) -> Invocation {
+        do {
+            let parts = try ArgumentSplitter(arguments)
+            let options = try Command.parse(parts.options).options
+            return success(try PlanDraft(settings: options.settings, words: parts.words).check().get())
+        } catch let fault as UsageFault {
+            return .refuse("error: \(fault)".controlsEscaped)
+        } catch let diagnostics as Diagnostics {
+            return .refuse(diagnostics.entries.map(\.description).joined(separator: "\n"))
+        } catch {
+            // The library throws its requests (help, version, completions) as well as its complaints.
+            let text = Command.fullMessage(for: error)
+            return Command.exitCode(for: error).isSuccess ? .print(text) : .refuse(text)
+        }
+    }
+}

@@ -1,0 +1,22 @@
+internal import ArgumentParser
+internal import Configuration
+
+/// Where and how the server serves.
+struct ServingOptions: ParsableArguments {
+    @Option(.listen) var listen: [String] = []
+    @Option(.port) var port: [String] = []
+    @Option(.workers) var workers: [String] = []
+    @Option(.console) var console: [String] = []
+    @Option(.drainTimeout) var drainTimeout: [String] = []
+
+    var settings: [Setting] {
+        let given: [[Setting]] = [
+            .given(.listen, self.listen),
+            .given(.port, self.port),
+            .given(.workers, self.workers),
+            .given(.console, self.console),
+            .given(.drainTimeout, self.drainTimeout),
+        ]
+        return given.flatMap(\.self)
+    }
+}

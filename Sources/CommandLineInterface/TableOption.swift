@@ -1,0 +1,33 @@
+internal import ArgumentParser
+internal import Configuration
+
+/// Options are declared by their name alone: spelling, help and completion come from the table, so that
+/// command line and reference cannot differ. Every one collects all its values; the draft says what is
+/// given too often.
+extension Option where Value == [String] {
+    init(wrappedValue: [String], _ name: OptionName) {
+        let row = OptionTable.row(name)
+        self.init(
+            wrappedValue: wrappedValue, name: .customLong(name.rawValue),
+            help: ArgumentHelp(row.fullHelp, valueName: row.syntax),
+            completion: row.choices.isEmpty ? nil : .list(row.choices))
+    }
+}
+
+extension Flag where Value == Bool {
+    init(wrappedValue: Bool, _ name: OptionName) {
+        self.init(
+            wrappedValue: wrappedValue, name: .customLong(name.rawValue),
+            help: ArgumentHelp(OptionTable.row(name).fullHelp))
+    }
+}
+
+extension [Setting] {
+    static func given(_ option: OptionName, _ values: [String]) -> [Setting] {
+        values.map { Setting(option, $0) }
+    }
+
+    static func given(_ option: OptionName, _ isOn: Bool) -> [Setting] {
+        isOn ? [Setting(option, "true")] : []
+    }
+}

@@ -1,0 +1,36 @@
+extension PrivilegePlan {
+    static func read(_ reader: inout SettingReader) -> PrivilegePlan {
+        PrivilegePlan(
+            user: reader.value(.user),
+            group: reader.value(.group),
+            umask: reader.value(.umask, as: FileModeMask.self)?.bits,
+            nice: reader.value(.nice, in: -20...19),
+            noNewPrivileges: reader.flag(.noNewPrivileges),
+            resourceLimits: Self.resourceLimits(&reader))
+    }
+
+    private static func resourceLimits(_ reader: inout SettingReader) -> [ResourceLimit] {
+        let limits: [ResourceLimit] = reader.values(.rlimit)
+        for (index, limit) in limits.enumerated()
+        where limits[..<index].contains(where: { $0.resource == limit.resource }) {
+            reader.report(.rlimit, "\(limit.resource) is there twice", remedy: "give it once")
+        }
+        return limits
+    }
+}
+
+/// Three octal digits as `umask` takes them.
+private struct FileModeMask: OptionValue {
+    let bits: UInt16
+
+    init(parsing text: String) throws(ValueFault) {
+        guard text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x37 }), let bits = UInt16(text, radix: 8),
+            bits <= 0o777
+        else {
+            throw ValueFault("not a file mode mask", remedy: "write octal digits from 000 to 777, like 027")
+        }
+        self.bits = bits
+    }
+
+    var description: String { String(self.bits, radix: 8) }
+}

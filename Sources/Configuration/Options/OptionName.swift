@@ -1,0 +1,50 @@
+/// Every option there is, by its name on the command line; the file spells it with `_` (`key`).
+package enum OptionName: String, CaseIterable, Sendable {
+    case listen, port, workers, console
+    case drainTimeout = "drain-timeout"
+
+    case cmd, shell, echo
+    case cwd, env
+    case passEnv = "pass-env"
+    case passCookie = "pass-cookie"
+    case pty, stderr
+    case teardownCloseWait = "teardown-close-wait"
+    case teardownTermWait = "teardown-term-wait"
+    case closeCodeBase = "close-code-base"
+
+    case user, group, umask, nice
+    case noNewPrivileges = "no-new-privileges"
+    case rlimit
+
+    case framing
+    case messageType = "message-type"
+    case innerNewline = "inner-newline"
+    case longRecord = "long-record"
+    case invalidText = "invalid-text"
+    case maxRecordSize = "max-record-size"
+
+    case origin, host, subprotocol
+    case requireSubprotocol = "require-subprotocol"
+
+    case maxConnections = "max-connections"
+    case maxConnectionsPerIP = "max-connections-per-ip"
+    case maxMessageSize = "max-message-size"
+    case maxFrameSize = "max-frame-size"
+    case maxBackpressure = "max-backpressure"
+    case idleTimeout = "idle-timeout"
+    case maxLifetime = "max-lifetime"
+    case handshakeTimeout = "handshake-timeout"
+    case closeTimeout = "close-timeout"
+    case pingInterval = "ping-interval"
+    case pingTimeout = "ping-timeout"
+    case messageRate = "message-rate"
+    case connectRate = "connect-rate"
+
+    case logLevel = "log-level"
+    case logFormat = "log-format"
+
+    /// `--idle-timeout`
+    package var flag: String { "--\(self.rawValue)" }
+    /// `idle_timeout`
+    package var key: String { String(self.rawValue.map { $0 == "-" ? "_" : $0 }) }
+}

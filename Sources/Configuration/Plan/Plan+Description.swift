@@ -1,0 +1,78 @@
+extension Plan: CustomStringConvertible {
+    /// What `wsbridge check` prints: a line for each thing that is decided, by the name of its option.
+    package var description: String {
+        var lines = self.listeners.map { aligned("listen", $0) }
+        lines.append(aligned("workers", self.workers.map { "\($0)" } ?? "the cores it may use"))
+        lines.append(aligned("console", self.console))
+        lines.append(aligned("drain-timeout", self.drainTimeout))
+        lines.append(aligned("log-level", self.log.level))
+        lines.append(aligned("log-format", self.log.format))
+        for route in self.routes { lines += ["", "route \(route.name)"] + route.lines }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension RoutePlan {
+    fileprivate var lines: [String] {
+        var lines = self.handler.lines
+        lines.append(aligned("origin", self.origin))
+        if !self.hosts.isEmpty { lines.append(aligned("host", self.hosts.joined(separator: ", "))) }
+        if !self.subprotocols.isEmpty {
+            let required = self.subprotocolRequired ? " (required)" : ""
+            lines.append(aligned("subprotocol", self.subprotocols.joined(separator: ", ") + required))
+        }
+        return lines + self.limits.lines
+    }
+}
+
+extension HandlerPlan {
+    fileprivate var lines: [String] {
+        switch self {
+        case .echo: [aligned("echo", "every message")]
+        case .command(let command): command.lines
+        }
+    }
+}
+
+extension CommandPlan {
+    /// Values of variables may be secrets: only their names are shown.
+    fileprivate var lines: [String] {
+        let variables = self.passEnvironment + self.environment.map(\.name)
+        var lines = [
+            aligned("program", self.words.map(\.debugDescription).joined(separator: " ")),
+            aligned("cwd", self.workingDirectory ?? "the server's"),
+            aligned("variables", variables.joined(separator: ", ")),
+            aligned("framing", self.records.framing),
+        ]
+        if let kind = self.records.messageKind { lines.append(aligned("message-type", kind)) }
+        lines.append(aligned("max-record-size", ByteCount(bytes: self.records.recordBytesMax)))
+        lines.append(aligned("stderr", self.stderr))
+        lines.append(aligned("teardown", self.teardown.map(\.description).joined(separator: ", ")))
+        return lines
+    }
+}
+
+extension SessionLimits {
+    fileprivate var lines: [String] {
+        [
+            aligned("max-connections", self.connectionsMax),
+            aligned("max-connections-per-ip", self.connectionsPerAddressMax),
+            aligned("max-message-size", self.messageSizeMax),
+            aligned("max-frame-size", self.frameSizeMax),
+            aligned("max-backpressure", self.backpressureMax),
+            aligned("idle-timeout", self.idleTimeout),
+            aligned("max-lifetime", self.lifetimeMax),
+            aligned("handshake-timeout", self.handshakeTimeout),
+            aligned("close-timeout", self.closeTimeout),
+            aligned("ping-interval", self.pingInterval),
+            aligned("ping-timeout", self.pingTimeout),
+            aligned("message-rate", self.messageRate),
+            aligned("connect-rate", self.connectRate),
+        ]
+    }
+}
+
+/// Two columns, the first as wide as the longest name and a blank.
+private func aligned(_ name: String, _ value: any CustomStringConvertible) -> String {
+    "  " + name + String(repeating: " ", count: max(1, 24 - name.count)) + value.description
+}

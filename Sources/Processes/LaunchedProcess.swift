@@ -1,0 +1,56 @@
+internal import IOCore
+internal import SystemCalls
+
+/// A running child as its session sees it. Whatever the session does, its end is collected and its group buried.
+final class LaunchedProcess: ChildProcess, ExitClient {
+    let input: any ByteStream
+    let output: any ByteStream
+    let errors: (any ByteStream)?
+    var client: (any ChildProcessClient)?
+    private let processID: ProcessID
+    private let id: UniqueID
+    private let bury: @Sendable (ProcessID, UniqueID) -> Void
+    private var watch: (any ExitWatch)?
+
+    init(
+        _ child: consuming SpawnedChild, loop: any EventLoop, bury: @escaping @Sendable (ProcessID, UniqueID) -> Void
+    ) throws(Errno) {
+        self.processID = child.pid
+        self.id = child.id
+        self.bury = bury
+        var child = child
+        self.input = try loop.makeStream(child.stdin, kind: .output)
+        self.output = try loop.makeStream(child.stdout, kind: .input)
+        if let errors = child.stderr.take() {
+            self.errors = try loop.makeStream(errors, kind: .input)
+        } else {
+            self.errors = nil
+        }
+        self.watch = try loop.watchExit(child.pidfd, self)
+    }
+
+    var pid: Int32 { self.processID.rawValue }
+
+    func signalGroup(_ signal: Signal) {
+        // Once it was reaped its number may be somebody else's.
+        guard self.watch != nil else { return }
+        try? self.processID.sendToGroup(signal)
+    }
+
+    /// Nobody wants it: it goes as fast as it came.
+    func abandon() {
+        self.signalGroup(.kill)
+        self.input.close()
+        self.output.close()
+        self.errors?.close()
+    }
+
+    func processEnded(_ pidfd: borrowing Descriptor) {
+        self.watch = nil
+        let status = (try? ChildEnd.collect(self.processID, pidfd)) ?? .exited(0)
+        self.bury(self.processID, self.id)
+        let client = self.client
+        self.client = nil
+        client?.childEnded(status)
+    }
+}

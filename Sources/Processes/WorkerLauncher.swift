@@ -1,0 +1,122 @@
+package import IOCore
+internal import Synchronization
+package import SystemCalls
+
+/// A worker's way to children: requests go to the spawner's thread, answers come back through the worker's mailbox.
+package final class WorkerLauncher: ProcessLauncher {
+    /// What a launcher needs of other threads.
+    package struct Wiring: Sendable {
+        package let spawner: Spawner
+        /// From the spawner's thread: brings the delivery to `deliver` on the worker's.
+        package let post: @Sendable (SpawnDelivery) -> Void
+        /// For a child that was reaped: sees to whatever it left behind.
+        package let bury: @Sendable (ProcessID, UniqueID) -> Void
+
+        package init(
+            spawner: Spawner, post: @escaping @Sendable (SpawnDelivery) -> Void,
+            bury: @escaping @Sendable (ProcessID, UniqueID) -> Void
+        ) {
+            self.spawner = spawner
+            self.post = post
+            self.bury = bury
+        }
+    }
+
+    private let wiring: Wiring
+    private let loop: any EventLoop
+    private var waiting: [UInt64: any LaunchClient] = [:]
+    private var lastNumber: UInt64 = 0
+
+    package init(_ wiring: Wiring, loop: any EventLoop) {
+        self.wiring = wiring
+        self.loop = loop
+    }
+
+    package func launch(_ recipe: ChildRecipe, _ client: any LaunchClient) -> any LaunchTicket {
+        self.lastNumber += 1
+        let number = self.lastNumber
+        self.waiting[number] = client
+        let post = self.wiring.post
+        let ticket = self.wiring.spawner.submit(SpawnRequest(recipe)) { reply in
+            post(SpawnDelivery(number, reply))
+        }
+        return Ticket(number, ticket, launcher: self)
+    }
+
+    /// On the worker's thread.
+    package func deliver(_ delivery: SpawnDelivery) {
+        let client = self.waiting.removeValue(forKey: delivery.number)
+        guard let reply = delivery.take() else { return }
+        switch consume reply {
+        case .failed(let error):
+            client?.launchFailed(error.description)
+        case .started(let child):
+            self.adopt(child, for: client)
+        }
+    }
+
+    /// A child that nobody waits for any more is ended at once.
+    private func adopt(_ child: consuming SpawnedChild, for client: (any LaunchClient)?) {
+        let pid = child.pid
+        do throws(Errno) {
+            let process = try LaunchedProcess(child, loop: self.loop, bury: self.wiring.bury)
+            guard let client else { return process.abandon() }
+            client.launched(process)
+        } catch {
+            // Its streams could not be watched. Without a watch nobody would reap it: the sweep at the end does.
+            try? pid.sendToGroup(.kill)
+            client?.launchFailed("cannot watch the program's streams: \(error)")
+        }
+    }
+
+    fileprivate func cancel(_ number: UInt64) { self.waiting[number] = nil }
+
+    private final class Ticket: LaunchTicket {
+        private let number: UInt64
+        private let ticket: SpawnTicket
+        private let launcher: WorkerLauncher
+
+        init(_ number: UInt64, _ ticket: SpawnTicket, launcher: WorkerLauncher) {
+            self.number = number
+            self.ticket = ticket
+            self.launcher = launcher
+        }
+
+        func cancel() {
+            self.ticket.cancel()
+            self.launcher.cancel(self.number)
+        }
+    }
+}
+
+/// A spawner's answer on its way from one thread to another.
+package final class SpawnDelivery: Sendable {
+    let number: UInt64
+    private let reply: Mutex<SpawnReply?>
+
+    init(_ number: UInt64, _ reply: consuming SpawnReply) {
+        self.number = number
+        self.reply = Mutex(reply)
+    }
+
+    func take() -> SpawnReply? {
+        self.reply.withLock { $0.take() }
+    }
+}
+
+extension SpawnRequest {
+    fileprivate init(_ recipe: ChildRecipe) {
+        var environment = CStringArray()
+        for entry in recipe.environment { environment.append(bytes: entry) }
+        let errors: ErrorOutput
+        switch recipe.errorOutput {
+        case .pipe: errors = .pipe
+        case .inherit: errors = .inherit
+        case .discard: errors = .discard
+        }
+        self.init(
+            id: UniqueID(high: recipe.id.high, low: recipe.id.low), program: recipe.words.first ?? "",
+            arguments: CStringArray(recipe.words), environment: environment,
+            channel: .pipes(errors: errors, pipeBytes: nil), settings: recipe.settings)
+    }
+}

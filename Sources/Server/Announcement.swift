@@ -1,0 +1,48 @@
+internal import Configuration
+internal import SystemCalls
+internal import Telemetry
+
+/// What is served and where: one line a route and address, with a URL that can be clicked.
+struct Announcement {
+    private let plan: Plan
+    private let route: RoutePlan
+    private let entrances: [Entrance]
+
+    init(_ plan: Plan, _ route: RoutePlan, _ entrances: [Entrance]) {
+        self.plan = plan
+        self.route = route
+        self.entrances = entrances
+    }
+
+    func write(to log: Log) {
+        for entrance in self.entrances {
+            log.writeAlways(
+                .info, "serving \(self.what)",
+                [LogField("url", .string(entrance.url)), LogField("route", .string(self.route.name))])
+            if !entrance.isLoopback, entrance.address.port != nil, self.route.origin == .any {
+                log.write(
+                    .warning, "open to the network without an origin rule; --origin limits it",
+                    [LogField("url", .string(entrance.url))])
+            }
+        }
+    }
+
+    private var what: String {
+        switch self.route.handler {
+        case .echo: "echo"
+        case .command(let command): command.words.joined(separator: " ")
+        }
+    }
+}
+
+extension Entrance {
+    /// The address as a browser takes it; a unix path as it is.
+    var url: String {
+        guard let port = self.address.port else { return self.address.description }
+        let host = self.address.host
+        switch host {
+        case "0.0.0.0", "::": return "http://localhost:\(port)/"
+        case _: return host.contains(":") ? "http://[\(host)]:\(port)/" : "http://\(host):\(port)/"
+        }
+    }
+}

@@ -1,0 +1,176 @@
+internal import Buffers
+internal import Configuration
+internal import IOCore
+internal import Processes
+internal import Reactor
+internal import SystemCalls
+internal import Telemetry
+
+/// The main thread: starts the workers, hears signals, buries what children leave behind, and decides when it is over.
+///
+///     serving ──SIGTERM, SIGINT──▶ draining ──all sessions gone, or drain timeout, or a second signal──▶ over
+final class ControlLoop {
+    private enum Phase: Equatable {
+        case serving
+        case draining(workersLeft: Set<Int>)
+        case over
+    }
+
+    private let reactor: Reactor
+    private let guardian: Guardian
+    private let shared: Shared
+    private let drainTimeout: UInt64
+    private let workers: Int
+    private var undertaker: Undertaker
+    private var phase = Phase.serving
+    private var threads: [JoinableThread] = []
+    private var sources: [any ReadinessHandler] = []
+    private var tending: Alarm?
+
+    init(
+        plan: Plan, route: RoutePlan, entrances: [Entrance], childSettings: ChildSettings, log: Log, workers: Int
+    ) throws(Errno) {
+        // First of all: the guardian's memory is a copy of ours, and it must not inherit a thread's lock.
+        self.guardian = try Guardian()
+        let live = LiveChildren()
+        let spawner = try Spawner(guardian: self.guardian, live: live)
+        self.undertaker = try Undertaker(live: live, guardian: self.guardian)
+        self.workers = workers
+        self.drainTimeout = plan.drainTimeout.nanoseconds
+        self.reactor = try Reactor(pool: BlockPool(bytesMax: 0, reserve: 0))
+        self.shared = try Shared(
+            plan: plan, route: route, entrances: entrances, childSettings: childSettings, log: log,
+            spawner: spawner, workers: workers)
+    }
+
+    /// Serves until it is over.
+    func run() throws(Errno) -> Int32 {
+        // Before the first thread: all of them inherit the mask.
+        let signals = try SignalDescriptor([.terminate, .interrupt, .hangup, .childEnded])
+        self.sources = [
+            try SignalSource(signals, reactor: self.reactor) { signal in self.hear(signal) },
+            try MailboxReader(self.shared.reports, reactor: self.reactor) { report in self.note(report) },
+        ]
+        try self.shared.log.writer.start()
+        try self.shared.spawner.start()
+        let shared = self.shared
+        for index in 0..<self.workers {
+            self.threads.append(try JoinableThread(name: "wsb-worker") { Self.work(index, shared) })
+        }
+        self.reactor.run()
+        self.finish()
+        return 0
+    }
+
+    private static func work(_ index: Int, _ shared: Shared) {
+        do throws(Errno) {
+            try Worker(index: index, shared: shared).run()
+        } catch {
+            shared.log.write(.error, "worker not started", [LogField("reason", .string(error.description))])
+            shared.reports.post(.failed(worker: index))
+        }
+    }
+
+    private func finish() {
+        for mailbox in self.shared.mailboxes { mailbox.post(.stop) }
+        for thread in self.threads { thread.join() }
+        // Ends what is left of the children; the guardian ends what is left of theirs.
+        self.shared.spawner.stop()
+        self.shared.log.writer.stop()
+    }
+}
+
+// MARK: - Events
+
+extension ControlLoop {
+    private func hear(_ signal: Signal) {
+        switch signal {
+        case .childEnded: self.tend()
+        case .terminate, .interrupt: self.end(signal)
+        case _: break
+        }
+    }
+
+    private func note(_ report: WorkerReport) {
+        switch report {
+        case .bury(let pid, let id):
+            self.undertaker.bury(pid, id, now: self.reactor.now)
+            self.tend()
+        case .drained(let worker):
+            guard case .draining(var left) = self.phase else { return }
+            left.remove(worker)
+            self.phase = .draining(workersLeft: left)
+            self.endIfDrained()
+        case .failed:
+            self.phase = .over
+            self.reactor.stop()
+        }
+    }
+
+    private func end(_ signal: Signal) {
+        switch self.phase {
+        case .serving:
+            self.shared.log.write(.info, "draining; a second signal stops at once", [LogField("signal", .string(signal.description))])
+            self.phase = .draining(workersLeft: Set(0..<self.workers))
+            for mailbox in self.shared.mailboxes { mailbox.post(.drain) }
+            _ = self.reactor.startTimer(Alarm { self.giveUp() }, at: self.reactor.now &+ self.drainTimeout)
+        case .draining, .over:
+            self.stop()
+        }
+    }
+
+    private func giveUp() {
+        guard case .draining = self.phase else { return }
+        self.shared.log.write(.warning, "drain timeout: sessions are cut off", [])
+        self.stop()
+    }
+
+    private func stop() {
+        self.phase = .over
+        self.reactor.stop()
+    }
+
+    /// Reaps orphans and sees to what ended children left; comes back when there is something to wait for.
+    private func tend() {
+        self.tending?.cancel(self.reactor)
+        self.tending = nil
+        let next: UInt64?
+        do throws(Errno) {
+            next = try self.undertaker.tend(now: self.reactor.now)
+        } catch {
+            self.shared.log.write(.warning, "cannot look after orphans", [LogField("reason", .string(error.description))])
+            next = self.reactor.now &+ 1_000_000_000
+        }
+        if let next {
+            let alarm = Alarm { self.tend() }
+            alarm.start(self.reactor, at: next)
+            self.tending = alarm
+        }
+        self.endIfDrained()
+    }
+
+    private func endIfDrained() {
+        guard case .draining(let left) = self.phase, left.isEmpty, self.undertaker.isEmpty else { return }
+        self.stop()
+    }
+}
+
+/// A timer that may be called off.
+private final class Alarm: TimerClient {
+    private let ring: () -> Void
+    private var timer: TimerID?
+
+    init(_ ring: @escaping () -> Void) { self.ring = ring }
+
+    func start(_ reactor: Reactor, at deadline: UInt64) { self.timer = reactor.startTimer(self, at: deadline) }
+
+    func cancel(_ reactor: Reactor) {
+        if let timer = self.timer { reactor.stopTimer(timer) }
+        self.timer = nil
+    }
+
+    func timerFired() {
+        self.timer = nil
+        self.ring()
+    }
+}

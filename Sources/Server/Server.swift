@@ -1,0 +1,66 @@
+package import Configuration
+internal import Processes
+internal import Reactor
+internal import SystemCalls
+internal import Telemetry
+
+/// Runs a plan: from bound addresses to the exit code.
+package enum Server {
+    /// Serves until a signal ends it; gives the exit code. To be called on the main thread, before any other exists.
+    package static func run(_ plan: Plan) -> Int32 {
+        do throws(ServerFailure) {
+            return try Self.serve(plan)
+        } catch {
+            StandardError.write(Array("wsbridge: \(error)\n".utf8))
+            return error.exitCode
+        }
+    }
+
+    private static func serve(_ plan: Plan) throws(ServerFailure) -> Int32 {
+        guard let route = plan.routes.first else { preconditionFailure("a plan has a route") }
+        _ = SystemLimits.raiseOpenFiles()
+        SignalDescriptor.ignoreBrokenPipes()
+        let childSettings = try Self.childSettings(route)
+        let workers = plan.workers ?? SystemLimits.usableCores
+        let entrances = try Self.bind(plan, workers: workers)
+        let isTerminal = StandardError.isTerminal
+        let wantsColor = (ProcessEnvironment.value(of: "NO_COLOR") ?? []).isEmpty
+        let log = Log(
+            level: LogLevel(plan.log.level),
+            formatter: LogFormatter(plan.log.format, isTerminal: isTerminal, wantsColor: wantsColor), writer: LogWriter())
+        do throws(Errno) {
+            let control = try ControlLoop(
+                plan: plan, route: route, entrances: entrances, childSettings: childSettings, log: log, workers: workers)
+            Announcement(plan, route, entrances).write(to: log)
+            return try control.run()
+        } catch {
+            throw .system("cannot start", error)
+        }
+    }
+
+    private static func childSettings(_ route: RoutePlan) throws(ServerFailure) -> ChildSettings {
+        switch route.handler {
+        case .echo: ChildSettings()
+        case .command(let command): try ChildSettings(command)
+        }
+    }
+
+    private static func bind(_ plan: Plan, workers: Int) throws(ServerFailure) -> [Entrance] {
+        var entrances: [Entrance] = []
+        for listener in plan.listeners {
+            let binding = try Binding(listener, workers: workers)
+            let isLoopback = listener.isLoopback
+            let servesConsole =
+                switch plan.console {
+                case .auto: isLoopback
+                case .on: true
+                case .off: false
+                }
+            entrances.append(
+                Entrance(
+                    address: binding.address, isLoopback: isLoopback && binding.address.port != nil,
+                    servesConsole: servesConsole, listeners: binding.listeners))
+        }
+        return entrances
+    }
+}

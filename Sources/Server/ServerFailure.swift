@@ -1,0 +1,32 @@
+internal import SystemCalls
+
+/// Why the server cannot start: one line that names the thing and the way out.
+enum ServerFailure: Error, Equatable {
+    case cannotListen(String, Errno)
+    case unknownUser(String)
+    case unknownGroup(String)
+    case system(String, Errno)
+}
+
+extension ServerFailure: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .cannotListen(let address, .addressInUse):
+            "cannot listen on \(address): another program does already; stop it or choose another --port"
+        case .cannotListen(let address, .notPermitted):
+            "cannot listen on \(address): ports below 1024 need CAP_NET_BIND_SERVICE; choose another --port"
+        case .cannotListen(let address, let error): "cannot listen on \(address): \(error)"
+        case .unknownUser(let name): "there is no user '\(name)' (--user)"
+        case .unknownGroup(let name): "there is no group '\(name)' (--group)"
+        case .system(let what, let error): "\(what): \(error)"
+        }
+    }
+
+    /// Everything but the system's own trouble is for the operator to mend in what was asked for.
+    var exitCode: Int32 {
+        switch self {
+        case .unknownUser, .unknownGroup: 2
+        case .cannotListen, .system: 1
+        }
+    }
+}

@@ -1,0 +1,143 @@
+internal import Bridge
+internal import Configuration
+internal import HTTPSemantics
+internal import IOCore
+internal import StdioFraming
+internal import SystemCalls
+internal import Telemetry
+internal import WebSocket
+
+// The plan in the words of the modules that carry it out. Everything was checked when the plan was made.
+
+extension SessionSettings {
+    convenience init(_ route: RoutePlan, log: any SessionLog) {
+        let limits = route.limits
+        self.init(
+            routeName: route.name, frameBytesMax: limits.frameSizeMax.bytes,
+            messageBytesMax: limits.messageSizeMax.bytes, backpressureMax: limits.backpressureBytesHigh,
+            pingInterval: limits.pingInterval.value?.nanoseconds, pingTimeout: limits.pingTimeout.nanoseconds,
+            idleTimeout: limits.idleTimeout.value?.nanoseconds, lifetimeMax: limits.lifetimeMax.value?.nanoseconds,
+            closeTimeout: limits.closeTimeout.nanoseconds,
+            messagesPerSecondMax: limits.messageRate.value?.perSecond, log: log)
+    }
+}
+
+extension Rate {
+    var perSecond: Double { Double(self.count) * 1e9 / Double(self.per.nanoseconds) }
+}
+
+extension CommandSettings {
+    convenience init(_ plan: CommandPlan, process: ChildSettings, launcher: any ProcessLauncher) {
+        let policy: ErrorPolicy =
+            switch plan.stderr {
+            case .log: .log
+            case .client: .client
+            case .discard: .discard
+            case .inherit: .inherit
+            }
+        self.init(
+            words: plan.words, environment: plan.inheritedEnvironment, passesCookies: plan.passesCookies,
+            process: process, errorPolicy: policy, framing: plan.records.framing,
+            innerNewline: plan.records.innerNewline, messageKind: plan.records.messageKind,
+            recordBytesMax: plan.records.recordBytesMax, longRecord: plan.records.longRecord,
+            invalidText: plan.records.invalidText, teardown: plan.teardown.map(TeardownRung.init),
+            closeCodeBase: plan.closeCodeBase.map { UInt16(clamping: $0) }, launcher: launcher)
+    }
+}
+
+extension CommandPlan {
+    /// The server's variables that are let through, then the route's own, which win.
+    fileprivate var inheritedEnvironment: [[UInt8]] {
+        let own = Set(self.environment.map(\.name))
+        var entries: [[UInt8]] = []
+        for name in self.passEnvironment where !own.contains(name) {
+            guard let value = ProcessEnvironment.value(of: name) else { continue }
+            entries.append(Array("\(name)=".utf8) + value)
+        }
+        return entries + self.environment.map { Array("\($0.name)=\($0.value)".utf8) }
+    }
+}
+
+extension TeardownRung {
+    init(_ step: TeardownStep) {
+        let measure: Measure =
+            switch step.action {
+            case .closeStdin: .closeInput
+            case .terminate: .signalGroup(.terminate)
+            case .kill: .signalGroup(.kill)
+            }
+        self.init(measure, patience: step.wait.nanoseconds)
+    }
+}
+
+extension ChildSettings {
+    /// Looks names up, which only this system can answer.
+    init(_ plan: CommandPlan) throws(ServerFailure) {
+        self.init()
+        self.workingDirectory = plan.workingDirectory
+        self.fileModeMask = plan.privileges.umask
+        self.niceness = plan.privileges.nice.map { Int32(clamping: $0) }
+        self.noNewPrivileges = plan.privileges.noNewPrivileges
+        self.credentials = try Self.credentials(plan.privileges)
+        self.limits = plan.privileges.resourceLimits.compactMap { limit in
+            guard let number = SystemCalls.ResourceLimit.number(of: limit.resource.rawValue) else { return nil }
+            let value = limit.value.value.map { UInt64($0.bytes) } ?? SystemCalls.ResourceLimit.unlimited
+            return SystemCalls.ResourceLimit(resource: number, soft: value, hard: value)
+        }
+    }
+
+    private static func credentials(_ plan: PrivilegePlan) throws(ServerFailure) -> Credentials? {
+        guard plan.user != nil || plan.group != nil else { return nil }
+        var user: UInt32?
+        var group: UInt32?
+        switch plan.user {
+        case .id(let id): user = id
+        case .name(let name):
+            guard let account = Accounts.user(named: name) else { throw .unknownUser(name) }
+            (user, group) = (account.user, account.group)
+        case nil: break
+        }
+        switch plan.group {
+        case .id(let id): group = id
+        case .name(let name):
+            guard let id = Accounts.group(named: name) else { throw .unknownGroup(name) }
+            group = id
+        case nil: break
+        }
+        return Credentials(user: user, group: group)
+    }
+}
+
+extension OriginPlan {
+    var rules: [OriginRule] {
+        switch self {
+        case .same: return [.sameOrigin]
+        case .any: return [.any]
+        case .listed(let origins, let andSame):
+            let patterns = origins.compactMap { try? OriginPattern(parsing: $0) }
+            return (andSame ? [.sameOrigin] : []) + [.list(patterns)]
+        }
+    }
+}
+
+extension Telemetry.LogLevel {
+    init(_ level: Configuration.LogLevel) {
+        switch level {
+        case .error: self = .error
+        case .warning: self = .warning
+        case .info: self = .info
+        case .debug: self = .debug
+        }
+    }
+}
+
+extension LogFormatter {
+    /// `auto`: text for people, JSON for everything else.
+    init(_ format: Configuration.LogFormat, isTerminal: Bool, wantsColor: Bool) {
+        switch format {
+        case .text: self.init(format: .text, usesColor: isTerminal && wantsColor)
+        case .json: self.init(format: .json)
+        case .auto: self.init(format: isTerminal ? .text : .json, usesColor: isTerminal && wantsColor)
+        }
+    }
+}

@@ -1,0 +1,27 @@
+internal import Glibc
+
+/// File descriptor 2, where logs and messages go.
+package enum StandardError {
+    package static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// Writes all of `bytes`, waiting as long as it takes; false when nobody can read it any more.
+    @discardableResult
+    package static func write(_ bytes: [UInt8]) -> Bool {
+        var done = 0
+        while done < bytes.count {
+            let written = unsafe bytes.withUnsafeBytes { raw in
+                unsafe Glibc.write(STDERR_FILENO, raw.baseAddress.map { unsafe $0 + done }, raw.count - done)
+            }
+            if written > 0 {
+                done += written
+            } else if errno == EAGAIN {
+                // Somebody else made the descriptor non-blocking: wait until it takes more.
+                var wait = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+                _ = unsafe poll(&wait, 1, -1)
+            } else if errno != EINTR {
+                return false
+            }
+        }
+        return true
+    }
+}

@@ -1,0 +1,148 @@
+import CommandLineInterface
+import Configuration
+import Testing
+
+/// A command line and what becomes of it.
+struct InvocationRow: CustomTestStringConvertible, Sendable {
+    var arguments: [String]
+    /// The words of the program, or text that the refusal contains.
+    var expected: Expected
+
+    enum Expected: Sendable {
+        case program([String])
+        case echo
+        case refused(String)
+        case printed(String)
+    }
+
+    init(_ line: String, _ expected: Expected) {
+        self.arguments = line.split(separator: " ").map(String.init)
+        self.expected = expected
+    }
+
+    var testDescription: String { self.arguments.joined(separator: " ") }
+}
+
+let invocationRows: [InvocationRow] = [
+    .init("--echo", .echo),
+    .init("--echo --port=9000", .echo),
+    .init("./script", .program(["./script"])),
+    .init("--port 9000 ./script a b", .program(["./script", "a", "b"])),
+    .init("--port 9000 -- ./script a b", .program(["./script", "a", "b"])),
+    .init("./script -x --verbose - a=b", .program(["./script", "-x", "--verbose", "-", "a=b"])),
+    .init("./script -- --port 1", .program(["./script", "--", "--port", "1"])),
+    .init("-- ./script --port 1 --help", .program(["./script", "--port", "1", "--help"])),
+    .init("-- --odd", .program(["--odd"])),
+    .init("-- check", .program(["check"])),
+    .init("--port 1 check", .program(["check"])),
+    .init("--port 1 help", .program(["help"])),
+    .init("--env A=--port --nice -5 x", .program(["x"])),
+    .init("--cmd ./script", .program(["./script"])),
+    .init("", .refused("nothing to serve")),
+    .init("--", .refused("nothing to serve")),
+    // misspelt before the program
+    .init("--prot 9000 ./script", .refused("unknown option --prot; did you mean --port?")),
+    .init("--frming=raw ./script", .refused("unknown option --frming; did you mean --framing?")),
+    .init("--hlep", .refused("did you mean --help?")),
+    .init("--idle_timeout 3s x", .refused("did you mean --idle-timeout?")),
+    .init("--wholly-unknown x", .refused("unknown option --wholly-unknown;")),
+    .init("-p 9000 x", .refused("unknown option -p;")),
+    .init("-port 9000 x", .refused("unknown option -port; did you mean --port?")),
+    .init("--check x", .refused("unknown option --check")),
+    // ours after the program
+    .init("./script --port 9000", .refused("--port stands after the program ./script")),
+    .init("./script --prot 9000", .refused("looks like the option --port")),
+    .init("./script a --framing=raw", .refused("looks like the option --framing")),
+    .init("./script --help", .refused("looks like the option --help")),
+    .init("./script --version", .refused("looks like the option --version")),
+    .init("--echo ./script --echo", .refused("looks like the option --echo")),
+    // values
+    .init("--port", .refused("--port needs a value")),
+    .init("--port -- x", .refused("--port needs a value")),
+    .init("--port --echo", .refused("--port needs a value")),
+    .init("--echo=yes", .refused("--echo takes no value")),
+    .init("--port x --idle-timeout 30 ./script", .refused("--idle-timeout 30: has no unit")),
+    .init("--port 1 --port 2 x", .refused("given 2 times")),
+    // not built yet
+    .init("--tcp 127.0.0.1:1", .refused("unknown option --tcp")),
+    .init("--unix /a", .refused("unknown option --unix")),
+    .init("--proxy http://a", .refused("unknown option --proxy")),
+    .init("--static .", .refused("unknown option --static")),
+    .init("--config a", .refused("unknown option --config")),
+    .init("--tls-cert a", .refused("unknown option --tls-cert")),
+    .init("check --tcp a", .refused("unknown option --tcp")),
+    // what is printed
+    .init("--version", .printed("wsbridge \(Product.version)")),
+    .init("--help", .printed("--idle-timeout")),
+    .init("-h", .printed("LIMITS AND TIMEOUTS:")),
+    .init("--port 1 --help", .printed("USAGE: wsbridge [options]")),
+    .init("help", .printed("USAGE: wsbridge [options]")),
+    .init("check --help", .printed("USAGE: wsbridge check")),
+    .init("help check", .printed("USAGE: wsbridge check")),
+    .init("--generate-completion-script bash", .printed("--idle-timeout")),
+    .init("--generate-completion-script zsh", .printed("--idle-timeout")),
+    .init("--generate-completion-script fish", .printed("idle-timeout")),
+    .init("--generate-completion-script tcsh", .refused("tcsh")),
+]
+
+@Suite struct InvocationTests {
+    @Test(arguments: invocationRows)
+    func aCommandLineIsTakenOrRefused(_ row: InvocationRow) {
+        let invocation = Invocation(arguments: row.arguments)
+        switch (row.expected, invocation) {
+        case (.refused(let part), .refuse(let text)): #expect(text.contains(part))
+        case (.printed(let part), .print(let text)): #expect(text.contains(part))
+        case (.echo, .serve(let checked)): #expect(words(of: checked) == nil)
+        case (.program(let expected), .serve(let checked)): #expect(words(of: checked) == expected)
+        case (.program, _), (.echo, _), (.refused, _), (.printed, _): Issue.record("\(invocation)")
+        }
+    }
+
+    @Test func checkMakesTheSamePlan() {
+        guard case .check(let checked) = Invocation(arguments: ["check", "--port", "9", "--", "x", "--port"])
+        else {
+            Issue.record("not a check")
+            return
+        }
+        #expect(words(of: checked) == ["x", "--port"])
+        #expect(checked.plan.listeners == [.tcp(.loopback, port: 9)])
+    }
+
+    /// Each row of the table is an option of the command line, and is in the help.
+    @Test(arguments: OptionName.allCases)
+    func everyOptionIsKnown(_ name: OptionName) {
+        #expect(helpText.contains("\n  \(name.flag) ") || helpText.contains("\n  \(name.flag)\n"))
+        // A value that no option with a value takes; a switch is taken. Neither is unknown.
+        let row = OptionTable.row(name)
+        let argument = row.isSwitch ? name.flag : "\(name.flag)=\u{1}"
+        switch Invocation(arguments: ["check", argument, "--", "x"]) {
+        case .refuse(let text):
+            #expect(text.contains("\(name.flag)") || row.isSwitch)
+            #expect(!text.contains("unknown option"))
+        case .check(let checked):
+            let isTaken = [.shell, .cmd, .cwd, .user, .group].contains(name) || row.isSwitch
+            #expect(isTaken || checked.plan.routes.isEmpty)
+        case .serve, .print: Issue.record("not a check")
+        }
+    }
+
+    @Test func everyProblemIsToldAtOnce() {
+        guard
+            case .refuse(let text) = Invocation(arguments: [
+                "--port", "x", "--framing", "y", "--nice", "99", "z",
+            ])
+        else { Issue.record("taken"); return }
+        #expect(text.split(separator: "\n").count == 3)
+    }
+}
+
+/// Made once: rendering takes the library long.
+private let helpText: String = {
+    guard case .print(let help) = Invocation(arguments: ["--help"]) else { return "" }
+    return help
+}()
+
+private func words(of checked: CheckedPlan) -> [String]? {
+    guard case .command(let command) = checked.plan.routes.first?.handler else { return nil }
+    return command.words
+}

@@ -1,0 +1,146 @@
+"""A real browser: the console page, and the page of the tutorials."""
+
+import base64
+import hashlib
+import http.server
+import re
+import threading
+import urllib.request
+
+import pytest
+
+from harness.browser import Browser, find_browser
+from harness.server import ROOT
+
+pytestmark = pytest.mark.browser
+LOG = "document.getElementById('log').innerText"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if find_browser() is None:
+        pytest.skip("no chromium")
+    instance = Browser()
+    yield instance
+    instance.close()
+
+
+@pytest.fixture
+def console(server, browser):
+    def open_console(*options):
+        instance = server(*options)
+        page = browser.open(instance.url)
+        page.wait_for("document.getElementById('state')?.dataset.state === 'open'")
+        return page, instance
+    return open_console
+
+
+@pytest.mark.timeout(120)
+def test_console_sends_and_shows_by_keyboard_alone(console, browser):
+    page, _ = console("--cmd", "cat")
+    page.type("first line")
+    page.press("Enter")
+    page.wait_for(f"{LOG}.split('first line').length === 3")  # what was sent, and its echo
+    page.press("ArrowUp")
+    assert page.evaluate("document.getElementById('text').value") == "first line"
+    page.press("Enter")
+    page.wait_for(f"{LOG}.split('first line').length === 5")
+    assert not [line for line in browser.log if "policy" in line.lower()], browser.log
+
+
+def test_console_sends_binary_as_hex_and_shows_it(console):
+    page, _ = console("--echo")
+    page.evaluate("""(() => { document.getElementById('kind').value = 'hex';
+        document.getElementById('text').value = '00 ff 41'; document.getElementById('sender').requestSubmit(); })()""")
+    page.wait_for(f"{LOG}.split('00 ff 41').length === 3 && {LOG}.includes('binary 3 B')")
+
+
+def test_console_explains_the_close_code(console, child):
+    page, _ = console("--cmd", child("die.py"))
+    page.type("exit 3")
+    page.press("Enter")
+    page.wait_for(f"{LOG}.includes('closed with 1011') && {LOG}.includes('exit status 3')")
+
+
+def test_console_reconnects_when_told(console, child):
+    page, _ = console("--cmd", child("die.py"))
+    page.evaluate("document.getElementById('again').click()")
+    page.evaluate("document.getElementById('text').focus()")
+    page.type("exit 1")
+    page.press("Enter")
+    page.wait_for(f"{LOG}.includes('closed with 1011') && {LOG}.split('connected to').length === 3")
+
+
+def test_console_shows_markup_as_text(console, child):
+    evil = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
+    page, _ = console("--cmd", child("emit.py", (evil + "\n").encode().hex()))
+    page.wait_for(f"{LOG}.includes('<img src=x')")
+    assert page.evaluate("document.title") == "wsbridge console"
+    assert page.evaluate("document.querySelectorAll('#log img, #log script').length") == 0
+
+
+def test_console_keeps_a_bounded_log(console):
+    page, _ = console("--cmd", "seq 1 5000")
+    page.wait_for(f"{LOG}.includes('closed with 1000')", seconds=40)
+    assert page.evaluate("document.getElementById('log').childElementCount") == 2000
+
+
+def test_policy_of_the_console_names_what_it_contains(server):
+    instance = server("--echo")
+    request = urllib.request.Request(instance.url, headers={"Accept": "text/html"})
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as response:
+        policy, html = response.headers["Content-Security-Policy"], response.read().decode()
+    for tag in ("style", "script"):
+        text = re.search(f"<{tag}>(.*?)</{tag}>", html, re.S).group(1)
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+    assert len(html.encode()) < 20 * 1024
+
+
+@pytest.fixture
+def site():
+    """The tutorial page, served by something else than wsbridge: another origin."""
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *arguments):
+            super().__init__(*arguments, directory=str(ROOT / "examples/browser"))
+
+        def log_message(self, *_):
+            pass
+    web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=web.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{web.server_port}"
+    web.shutdown()
+    web.server_close()
+
+
+def test_tutorial_page_of_a_listed_origin(server, browser, site):
+    instance = server("--origin", site, "--cmd", "python3 examples/greeter/greeter.py")
+    page = browser.open(f"{site}/?url={instance.ws_url}")
+    page.wait_for("document.getElementById('state').textContent === 'open'")
+    page.wait_for(f"{LOG}.includes('Welcome!')")
+    page.type("Ada")
+    page.press("Enter")
+    page.wait_for(f"{LOG}.includes('Hello, Ada!')")
+    page.wait_for(f"{LOG}.includes('< Hello, ping!')", seconds=10)  # the ping of every five seconds
+    page.type("bye")
+    page.press("Enter")
+    page.wait_for(f"{LOG}.includes('closed with code 1000')")
+
+
+def test_tutorial_page_of_another_origin_is_refused(server, browser, site):
+    instance = server("--cmd", "cat")
+    page = browser.open(f"{site}/?url={instance.ws_url}")
+    page.wait_for("document.getElementById('state').textContent === 'closed'")
+    assert "code 1006" in page.evaluate(LOG)
+    instance.wait_log(site, "--origin")
+
+
+def test_browser_keeps_a_connection_with_an_agreed_subprotocol(server, browser):
+    instance = server("--subprotocol", "chat", "--echo")
+    page = browser.open(instance.url)
+    page.wait_for("document.getElementById('state')")
+    page.evaluate("document.getElementById('protocols').value = 'other, chat'")
+    page.evaluate("document.getElementById('connection').requestSubmit()")  # disconnects what connected on its own
+    page.wait_for("document.getElementById('state').dataset.state === 'closed'")
+    page.evaluate("document.getElementById('connection').requestSubmit()")
+    page.wait_for("document.getElementById('state').textContent === 'open (chat)'")
