@@ -44,12 +44,12 @@ package final class BlockPool {
 
     /// Up to here a buffer grows with what has come. Beyond, it takes what is announced at once: whoever announces
     /// much has then sent this much, and the bytes need not be copied again and again.
-    private static let provenBytes = 64 << 10
+    static let provenBytes = 64 << 10
 
     /// The same when `expected` bytes more are announced behind the `count` that are there.
     package func take(_ count: Int, expecting expected: Int, headroom: Int) -> PooledBuffer? {
-        let announced = min(expected, self.bytesMax)
-        return self.take(count > Self.provenBytes ? count + announced : count, headroom: headroom)
+        // Bounded before it is added to anything: a peer may announce the largest number there is.
+        self.take(count > Self.provenBytes ? count + min(expected, self.bytesMax) : count, headroom: headroom)
     }
 
     /// A buffer without memory, to stand where one was taken away.

@@ -85,9 +85,10 @@ package struct PooledBuffer: ~Copyable {
     /// behind them. False when the pool has none.
     package mutating func makeRoom(for count: Int, expecting expected: Int, headroom: Int) -> Bool {
         guard self.writableCount < count else { return true }
-        guard var larger = self.pool.take(2 * self.count + count, expecting: expected, headroom: headroom) else {
-            return false
-        }
+        // Doubling while little has come; `take` goes by what is announced from a certain size on.
+        let needed = self.count + count
+        let wanted = needed < BlockPool.provenBytes ? 2 * needed : needed
+        guard var larger = self.pool.take(wanted, expecting: expected, headroom: headroom) else { return false }
         _ = larger.append(self.readable)
         self = larger
         return true
