@@ -80,6 +80,15 @@ let package = Package(
         .executableTarget(
             name: "ProcessesProbe", dependencies: ["Processes", "SystemCalls"], path: "Tests/ProcessesProbe",
             swiftSettings: strict),
+        // an I/O contract fulfilled in memory: seeded, with a clock that the test moves
+        .target(
+            name: "SimulatedIO", dependencies: ["IOCore", "Buffers", "SystemCalls"],
+            path: "Tests/SimulatedIO", swiftSettings: strict),
+        tests("HTTPConnectionTests", ["HTTPConnection", "SimulatedIO", "Buffers", "HTTP1", "HTTPSemantics", "IOCore", "SystemCalls"]),
+        tests("BridgeTests", [
+            "Bridge", "SimulatedIO", "HTTPConnection", "IOCore", "Buffers", "SystemCalls", "WebSocket", "StdioFraming",
+            "HTTPSemantics", "Telemetry",
+        ]),
         tests("ReactorTests", ["Reactor", "IOCore", "Buffers", "SystemCalls"]),
     ]
 )

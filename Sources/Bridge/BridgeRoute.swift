@@ -89,9 +89,10 @@ extension BridgeRoute {
         switch self.ledger.admit(exchange.client.address, now: self.loop.now) {
         case .admitted: return true
         case .full: self.refuseBusy(exchange, "all sessions of this route are taken")
-        case .tooFast: self.refuseBusy(exchange, "too many new sessions a second")
         case .clientIsFull:
             exchange.refuse(.tooManyRequests, "too many sessions from your address", fields: Self.retryLater)
+        case .clientIsTooFast:
+            exchange.refuse(.tooManyRequests, "too many new sessions from your address", fields: Self.retryLater)
         }
         return false
     }

@@ -13,6 +13,8 @@ final class ChildErrors: ByteStreamDelegate {
     private let pid: Int32
     private var peer: ChildPeer?
     private var line: [UInt8] = []
+    /// True once everything was read.
+    private(set) var isOver = false
 
     init(_ stream: any ByteStream, policy: CommandSettings.ErrorPolicy, pid: Int32) {
         self.stream = stream
@@ -47,9 +49,15 @@ final class ChildErrors: ByteStreamDelegate {
         }
     }
 
-    func inputEnded() { self.finishLine() }
+    func inputEnded() { self.end() }
     func outputAdvanced() {}
-    func failed(_ failure: StreamFailure) { self.finishLine() }
+    func failed(_ failure: StreamFailure) { self.end() }
+
+    private func end() {
+        self.finishLine()
+        self.isOver = true
+        self.peer?.errorsEnded()
+    }
 
     private func finishLine() {
         if !self.line.isEmpty { self.emit() }

@@ -37,6 +37,12 @@ final class ChildOutput: ByteStreamDelegate {
         self.held = nil
     }
 
+    /// Its stream is closed.
+    func close() {
+        self.peer = nil
+        self.held = nil
+    }
+
     // MARK: ByteStreamDelegate
 
     func received(_ window: inout MutableSpan<UInt8>, from start: Int) {
@@ -69,8 +75,7 @@ final class ChildOutput: ByteStreamDelegate {
 
     private func end() {
         let peer = self.peer
-        self.peer = nil
-        self.held = nil
+        self.close()
         peer?.outputEnded()
     }
 }
@@ -128,6 +133,7 @@ extension ChildOutput {
         let record = self.held ?? HeldRecord(pool: self.loop.pool)
         self.held = record
         guard record.add(piece, of: input, expecting: self.decoder.payloadBytesMissing ?? 0) else {
+            self.flush(&builder, scratch, session)
             self.peer?.outputBroke("no buffer left for a record of the program")
             return
         }

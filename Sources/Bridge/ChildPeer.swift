@@ -8,7 +8,11 @@ internal import WebSocket
 /// The session ends for the client when the child has ended and everything it wrote is on its way. The child ends
 /// when it wants to, or by the teardown ladder once nobody listens to it, or it has nothing more to say.
 final class ChildPeer: SessionPeer {
-    private enum Output: Equatable { case open, ended }
+    private enum Output: Equatable {
+        case open, ended
+        /// The child has ended too, and nothing more of it is waited for.
+        case closed
+    }
 
     let command: CommandSettings
     let process: any ChildProcess
@@ -50,6 +54,8 @@ final class ChildPeer: SessionPeer {
         self.isInputOpen ? self.process.input : nil
     }
 
+    var returnsMessages: Bool { false }
+
     func clientIsFull() {
         self.process.output.pauseReading()
         self.errors?.pause()
@@ -65,9 +71,12 @@ final class ChildPeer: SessionPeer {
         self.output.discard()
         self.clientHasRoom()
         self.endChild()
+        self.finishIfOver()
     }
 
-    var isOver: Bool { self.ending != nil }
+    var isOver: Bool { self.outputState == .closed }
+
+    func sessionEnded() { self.session = nil }
 }
 
 // MARK: - The child's side
@@ -90,11 +99,10 @@ extension ChildPeer: ChildProcessClient {
         self.session?.noteInput()
     }
 
-    /// stdout ended. What the client has sent still reaches the child, then it has the ladder's time to end.
+    /// stdout ended. A child that still runs goes on reading, as `cat >file` does: its end is the end of the session.
     func outputEnded() {
         self.outputState = .ended
         self.finishIfOver()
-        if self.ending == nil { self.endChild() }
     }
 
     /// stdout does not keep to the framing.
@@ -105,17 +113,35 @@ extension ChildPeer: ChildProcessClient {
         self.endChild()
     }
 
-    /// The child has ended and all of its output was read: the end of the session, as the closing table has it.
+    /// stderr ended.
+    func errorsEnded() { self.finishIfOver() }
+
+    /// The child has ended and all of its output was read: the end of the session.
     private func finishIfOver() {
-        guard let status = self.ending, self.outputState == .ended || self.output.isDiscarding else { return }
-        let (code, reason) = self.closing(for: status)
-        let session = self.session
-        self.process.output.close()
-        self.errors?.close()
-        session?.close(code, reason)
-        session?.peerIsGone()
-        if session?.isReported == true { self.session = nil }
+        guard let status = self.ending, self.outputState != .closed else { return }
+        guard self.outputState == .ended || self.output.isDiscarding else { return }
+        if let errors = self.errors, !errors.isOver {
+            if self.timer == nil { self.startTimer(Self.errorsPatience) }
+            return
+        }
+        self.finish(status)
     }
+
+    /// Ends the session as the closing table has it.
+    private func finish(_ status: ExitStatus) {
+        self.stopTimer()
+        self.outputState = .closed
+        self.process.output.close()
+        self.output.close()
+        self.errors?.close()
+        let (code, reason) = self.closing(for: status)
+        self.session?.close(code, reason)
+        self.session?.peerIsGone()
+    }
+
+    /// Nanoseconds for the last words of a child that has ended: they lie in the pipe already, but its end does not
+    /// come while a daemon of the child's holds it.
+    private static let errorsPatience: UInt64 = 100_000_000
 
     private func closing(for status: ExitStatus) -> (CloseCode, String) {
         // A child that we told to end did not fail.
@@ -152,27 +178,32 @@ extension ChildPeer: TimerClient {
             self.unsentInput = self.process.input.unsentCount
             self.process.input.finishWriting()
             self.isInputOpen = false
+            self.session?.noteInput()
         case .signalGroup(let signal):
             self.process.signalGroup(signal)
             self.session?.close(.normal, "")
         }
-        self.timer = self.loop.startTimer(self, at: self.loop.now &+ rung.patience)
+        self.startTimer(rung.patience)
     }
 
     func timerFired() {
         self.timer = nil
+        if let status = self.ending { return self.finish(status) }
         let unsent = self.process.input.unsentCount
-        // What the client had sent before the end is still being read: no reason to hurry.
-        if unsent > 0, unsent < self.unsentInput, !self.ladder.hasSignalled {
+        // What the client had sent before the end is still being read, or was a moment ago: no reason to hurry.
+        if unsent < self.unsentInput, !self.ladder.hasSignalled {
             self.unsentInput = unsent
-            self.timer = self.loop.startTimer(self, at: self.loop.now &+ Self.progressPatience)
-            return
+            return self.startTimer(Self.progressPatience)
         }
         self.climb()
     }
 
     /// Nanoseconds in which a child that reads its rest must get on.
     private static let progressPatience: UInt64 = 1_000_000_000
+
+    private func startTimer(_ patience: UInt64) {
+        self.timer = self.loop.startTimer(self, at: self.loop.now &+ patience)
+    }
 
     private func stopTimer() {
         if let timer = self.timer { self.loop.stopTimer(timer) }

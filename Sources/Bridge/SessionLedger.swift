@@ -13,6 +13,6 @@ package enum Admission: Equatable, Sendable {
     case full
     /// This client has what one client may have: 429.
     case clientIsFull
-    /// Sessions come faster than the route takes them: 503.
-    case tooFast
+    /// This client begins sessions faster than one client may: 429.
+    case clientIsTooFast
 }

@@ -6,11 +6,15 @@ protocol SessionPeer: AnyObject {
     var encoding: MessageEncoding { get }
     /// Where the client's messages go; nil when nobody takes them any more, then they are dropped.
     func sink(for client: any ByteStream) -> (any ByteStream)?
+    /// Whether each message that it is given goes to the client as it is.
+    var returnsMessages: Bool { get }
     /// Backpressure of what flows to the client.
     func clientIsFull()
     func clientHasRoom()
     /// No message follows: the client closed, or is gone.
     func clientEnded()
+    /// The session is over for both sides: nobody is told anything any more.
+    func sessionEnded()
     /// Whether nothing of it is left to wait for.
     var isOver: Bool { get }
     /// How the child ended, if there was one; for the log.
@@ -22,9 +26,11 @@ final class EchoPeer: SessionPeer {
     var encoding: MessageEncoding { .frames }
 
     func sink(for client: any ByteStream) -> (any ByteStream)? { client }
+    var returnsMessages: Bool { true }
     func clientIsFull() {}
     func clientHasRoom() {}
     func clientEnded() {}
+    func sessionEnded() {}
     var isOver: Bool { true }
     var ending: ExitStatus? { nil }
 }

@@ -48,8 +48,8 @@ extension WebSocketSession {
 
     /// The client ended its side, or its connection broke.
     func loseClient() {
-        guard !self.isClientGone else { return }
-        self.isClientGone = true
+        guard self.clientSide != .gone else { return }
+        self.clientSide = .gone
         self.stopTimer()
         self.pump.drop()
         let wasHeard = self.closing.state == .finished
@@ -63,9 +63,10 @@ extension WebSocketSession {
     func peerIsGone() { self.reportIfOver() }
 
     private func reportIfOver() {
-        guard self.isClientGone, !self.isReported, self.peer.isOver else { return }
+        guard self.clientSide == .gone, !self.isReported, self.peer.isOver else { return }
         self.isReported = true
         self.reportEnd()
+        self.peer.sessionEnded()
     }
 }
 
@@ -91,17 +92,23 @@ extension WebSocketSession: TimerClient {
         case .none:
             break
         case .sendPing:
-            self.timekeeper.watchDelivery(self.client.undeliveredCount)
-            self.client.write(ServerFrame.control(.ping, payload: [UInt8]().span).span)
+            self.ping()
         case .suspectDead:
-            guard self.isClientTaking else { return self.loseSilentClient() }
+            let isTaking = self.isClientTaking
+            guard isTaking || self.mayHoldPong else { return self.loseSilentClient() }
             self.timekeeper.excuse(now: self.loop.now)
+            if !isTaking { self.ping() }
         case .idle:
             return self.close(.goingAway, "no message for too long")
         case .tooOld:
             return self.close(.goingAway, "session lasted as long as it may")
         }
         self.schedule()
+    }
+
+    private func ping() {
+        self.timekeeper.watchDelivery(self.client.undeliveredCount)
+        self.client.write(ServerFrame.control(.ping, payload: [UInt8]().span).span)
     }
 
     private func keepWaiting() {
@@ -113,6 +120,10 @@ extension WebSocketSession: TimerClient {
     private var isClientTaking: Bool {
         self.timekeeper.isDelivering(self.client.undeliveredCount)
     }
+
+    /// Its input is not read while the peer is full: its pong may lie there. The ping was taken, so its side lives,
+    /// and another one asks it again.
+    private var mayHoldPong: Bool { self.inbound.isPaused && self.client.undeliveredCount == 0 }
 
     private func loseSilentClient() {
         self.settings.log.write(.info, "client does not answer pings", self.identityFields)

@@ -7,6 +7,14 @@ internal import WebSocket
 ///
 /// The order of a window is kept: messages reach the peer before the Close or the violation behind them is acted on.
 final class WebSocketSession {
+    enum ClientSide: Equatable {
+        case connected
+        /// It sends nothing more; what is on its way to it still goes out.
+        case ended
+        /// Its stream is closed.
+        case gone
+    }
+
     let client: any ByteStream
     let loop: any EventLoop
     let settings: SessionSettings
@@ -19,13 +27,13 @@ final class WebSocketSession {
     var inbound = Flow()
     var outbound = Flow()
     var timer: TimerID?
-    /// True once the client's stream is closed.
-    var isClientGone = false
+    var clientSide = ClientSide.connected
     /// True once the end is in the log: the session is over for everybody.
     var isReported = false
 
     init(
-        _ client: any ByteStream, peer: any SessionPeer, loop: any EventLoop, settings: SessionSettings, identity: SessionIdentity
+        _ client: any ByteStream, peer: any SessionPeer, loop: any EventLoop,
+        settings: SessionSettings, identity: SessionIdentity
     ) {
         self.client = client
         self.peer = peer
@@ -59,7 +67,9 @@ extension WebSocketSession: ByteStreamDelegate {
     }
 
     func inputEnded() {
-        self.loseClient()
+        // After a goodbye, its own or ours, it may go on reading; without one it is gone.
+        guard !self.closing.isOpen, self.client.unsentCount > 0 else { return self.loseClient() }
+        self.clientSide = .ended
     }
 
     func failed(_ failure: StreamFailure) {
@@ -70,6 +80,7 @@ extension WebSocketSession: ByteStreamDelegate {
     }
 
     func outputAdvanced() {
+        if self.clientSide == .ended, self.client.unsentCount == 0 { return self.loseClient() }
         self.noteOutput()
         // An echo's input waits for its own output.
         self.noteInput()
@@ -99,6 +110,7 @@ extension WebSocketSession {
         self.countReceived(messages: run.messages, run.payloadCount)
         guard self.closing.isOpen, let sink = self.peer.sink(for: self.client) else { return }
         sink.write(window.span.extracting(run.start..<run.end))
+        self.countReturned(messages: run.messages, run.payloadCount)
         self.noteInput()
     }
 
@@ -107,7 +119,12 @@ extension WebSocketSession {
         guard let message = self.pump.takeCollected() else { return }
         guard self.closing.isOpen, let sink = self.peer.sink(for: self.client) else { return }
         message.write(to: sink, pool: self.loop.pool)
+        self.countReturned(messages: 1, payloadCount)
         self.noteInput()
+    }
+
+    private func countReturned(messages: Int, _ payloadCount: Int) {
+        if self.peer.returnsMessages { self.counters.sent(messages: messages, payloadBytes: payloadCount) }
     }
 
     private func countReceived(messages: Int, _ payloadCount: Int) {

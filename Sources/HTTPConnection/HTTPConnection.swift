@@ -23,28 +23,33 @@ package final class HTTPConnection {
         }
     }
 
-    private enum State {
+    enum State {
         case reading
         /// The service has it; nothing is read meanwhile.
         case answering(Exchange)
-        /// The last answer is out: input is dropped until the client ends, so that no reset overtakes the answer.
-        case lingering
+        /// The last answer is on its way: input is dropped until the client ends, so that no reset overtakes the
+        /// answer, and until the answer is out.
+        case lingering(hasClientEnded: Bool)
         case upgraded(any ByteStreamDelegate)
         case ended
     }
 
-    private let stream: any ByteStream
-    private let loop: any EventLoop
-    private let service: any HTTPService
-    private let client: ClientConnection
-    private let limits: Limits
-    private var state: State = .reading
+    let stream: any ByteStream
+    let loop: any EventLoop
+    let service: any HTTPService
+    let client: ClientConnection
+    let limits: Limits
+    var state: State = .reading
     private var parser: RequestHeadParser
-    private var timer: TimerID?
+    var timer: TimerID?
     /// Bytes that came before their time: the start of a head, or what follows a head that is being answered.
-    private var pending: PooledBuffer?
+    var pending: PooledBuffer?
     /// True once a request was answered: an idle connection then ends without a word.
-    private var hasAnswered = false
+    var hasAnswered = false
+    /// True once the server is going away: the answer under way is the last.
+    var isDraining = false
+    /// Bytes on their way to the client when the timer was started: a client that takes some of them is slow, not idle.
+    var undelivered = 0
 
     package init(
         _ stream: any ByteStream, loop: any EventLoop, service: any HTTPService,
@@ -56,13 +61,7 @@ package final class HTTPConnection {
         self.client = client
         self.limits = limits
         self.parser = RequestHeadParser(limits: limits.head)
-        self.timer = loop.startTimer(self, at: loop.now &+ limits.headTimeout)
-    }
-
-    /// The server is going away: a connection without a request ends, any other with its answer.
-    package func drain() {
-        guard case .reading = self.state else { return }
-        self.end()
+        self.startTimer(limits.headTimeout)
     }
 }
 
@@ -84,14 +83,16 @@ extension HTTPConnection: ByteStreamDelegate {
 
     package func inputEnded() {
         switch self.state {
-        case .reading, .lingering: self.end()
+        case .reading, .lingering: self.endAfterOutput()
         // A client may end its side once it has asked; the answer finds out whether it is still there.
         case .answering, .ended: break
         case .upgraded(let delegate): delegate.inputEnded()
         }
     }
 
-    package func outputAdvanced() {}
+    package func outputAdvanced() {
+        if case .lingering(hasClientEnded: true) = self.state { self.endAfterOutput() }
+    }
 
     package func failed(_ failure: StreamFailure) { self.end() }
 
@@ -163,11 +164,11 @@ extension HTTPConnection: ByteStreamDelegate {
 extension HTTPConnection {
     func respond(_ head: ResponseHead, body: [UInt8], to request: RequestHead, closes: Bool) {
         guard case .answering = self.state else { return }
-        let keepsAlive = !closes && request.keepAlive && request.body == .none
+        let keepsAlive = !closes && !self.isDraining && request.keepAlive && request.body == .none
         self.send(head, body: body, keepsAlive: keepsAlive, omitsBody: request.method == "HEAD")
         guard keepsAlive, case .reading = self.state else { return }
         self.hasAnswered = true
-        self.timer = self.loop.startTimer(self, at: self.loop.now &+ self.limits.headTimeout)
+        self.startTimer(self.limits.headTimeout)
         self.resume()
     }
 
@@ -196,7 +197,7 @@ extension HTTPConnection {
         delegate.received(&filled, from: begin)
     }
 
-    private func send(_ head: ResponseHead, body: [UInt8], keepsAlive: Bool, omitsBody: Bool = false) {
+    func send(_ head: ResponseHead, body: [UInt8], keepsAlive: Bool, omitsBody: Bool = false) {
         var head = head
         head.fields.set("Content-Length", FieldValue(String(body.count)))
         head.fields.set("Connection", keepsAlive ? "keep-alive" : "close")
@@ -205,51 +206,6 @@ extension HTTPConnection {
         if !omitsBody { bytes.append(contentsOf: body) }
         self.state = .reading
         self.stream.write(bytes.span)
-        if !keepsAlive { self.linger() }
-    }
-
-    private func linger() {
-        self.stopTimer()
-        self.state = .lingering
-        self.pending = nil
-        self.stream.finishWriting()
-        self.stream.resumeReading()
-        self.timer = self.loop.startTimer(self, at: self.loop.now &+ self.limits.lingerTimeout)
-    }
-}
-
-// MARK: - End
-
-extension HTTPConnection: TimerClient {
-    package func timerFired() {
-        self.timer = nil
-        switch self.state {
-        case .reading:
-            // Nothing half-sent on a connection that has served already: it was idle, not slow.
-            if self.hasAnswered && self.pending == nil { return self.end() }
-            let reason = "request head not complete in time"
-            self.service.refused(self.client, .requestTimeout, reason)
-            let (head, body) = ResponseHead.plainText(.requestTimeout, reason)
-            self.send(head, body: body, keepsAlive: false)
-        case .lingering:
-            self.end()
-        case .answering, .upgraded, .ended:
-            break
-        }
-    }
-
-    private func end() {
-        self.stopTimer()
-        let before = self.state
-        if case .ended = before { return }
-        self.state = .ended
-        self.pending = nil
-        self.stream.close()
-        if case .answering(let exchange) = before { exchange.cancel() }
-    }
-
-    private func stopTimer() {
-        if let timer = self.timer { self.loop.stopTimer(timer) }
-        self.timer = nil
+        if !keepsAlive { self.linger(hasClientEnded: false) }
     }
 }

@@ -2,7 +2,23 @@ internal import Glibc
 internal import SystemCalls
 
 /// Finds a program the way execvp(3) does, in the PATH of the child rather than the server's.
-enum ProgramSearch {
+package enum ProgramSearch {
+    /// What would keep the program from being started, found before anybody connects; nil: nothing that shows now.
+    /// `path` is the PATH of the child, `directory` where it will stand.
+    package static func obstacle(_ name: String, path: String?, directory: String?) -> SpawnError? {
+        do throws(SpawnError) {
+            var resolved = try Self.resolve(name, in: path)
+            if !resolved.hasPrefix("/"), let directory { resolved = "\(directory)/\(resolved)" }
+            switch Self.look(at: resolved) {
+            case .executable: return nil
+            case .forbidden: return SpawnError(.child(.program), errno: .notPermitted, path: resolved)
+            case .absent: return SpawnError(.child(.program), errno: .noSuchFile, path: resolved)
+            }
+        } catch {
+            return error
+        }
+    }
+
     /// Relative and empty directories are passed over: "the current directory" would be whatever the server
     /// stands in.
     static func resolve(_ name: String, in path: String?) throws(SpawnError) -> String {

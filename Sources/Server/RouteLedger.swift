@@ -5,53 +5,80 @@ internal import SystemCalls
 
 /// The sessions of a route, counted over all workers. A lock is taken when a session begins and ends, never between.
 final class RouteLedger: SessionLedger, Sendable {
-    private struct Counts {
-        var all = 0
-        var perHost: [String: Int] = [:]
-        /// New sessions that may still come in the allowance of `connectRate`, and when it was last filled up.
+    /// What one address has.
+    private struct Guest {
+        var sessions = 0
+        /// New sessions that it may still begin, and when that was last filled up.
         var allowance: Double
-        var allowanceAt: UInt64 = 0
+        var allowanceAt: UInt64
     }
 
+    private struct Counts {
+        var sessions = 0
+        var guests: [String: Guest] = [:]
+    }
+
+    /// Addresses that are remembered without a session, at most; then those with a full allowance are forgotten.
+    private static let idleGuestsMax = 4096
+
     private let sessionsMax: Int?
-    private let perHostMax: Int?
+    private let perAddressMax: Int?
     private let rate: Rate?
-    private let counts: Mutex<Counts>
+    private let counts = Mutex(Counts())
 
     init(_ limits: SessionLimits) {
         self.sessionsMax = limits.connectionsMax.value
-        self.perHostMax = limits.connectionsPerAddressMax.value
+        self.perAddressMax = limits.connectionsPerAddressMax.value
         self.rate = limits.connectRate.value
-        self.counts = Mutex(Counts(allowance: Double(limits.connectRate.value?.count ?? 0)))
     }
 
     func admit(_ client: SocketAddress, now: UInt64) -> Admission {
         self.counts.withLock { counts in
-            if let max = self.sessionsMax, counts.all >= max { return .full }
-            if let max = self.perHostMax, counts.perHost[client.host, default: 0] >= max { return .clientIsFull }
-            if let rate = self.rate, !Self.spend(&counts, rate, now: now) { return .tooFast }
-            counts.all += 1
-            if self.perHostMax != nil { counts.perHost[client.host, default: 0] += 1 }
+            if let max = self.sessionsMax, counts.sessions >= max { return .full }
+            guard self.perAddressMax != nil || self.rate != nil else {
+                counts.sessions += 1
+                return .admitted
+            }
+            self.forgetIdleGuests(&counts, now: now)
+            let burst = Double(self.rate?.count ?? 0)
+            var guest = counts.guests[client.host] ?? Guest(allowance: burst, allowanceAt: now)
+            if let max = self.perAddressMax, guest.sessions >= max { return .clientIsFull }
+            if let rate = self.rate {
+                guest.allowance = Self.allowance(of: guest, rate, now: now)
+                guest.allowanceAt = now
+                guard guest.allowance >= 1 else {
+                    counts.guests[client.host] = guest
+                    return .clientIsTooFast
+                }
+                guest.allowance -= 1
+            }
+            guest.sessions += 1
+            counts.guests[client.host] = guest
+            counts.sessions += 1
             return .admitted
         }
     }
 
     func release(_ client: SocketAddress) {
         self.counts.withLock { counts in
-            counts.all -= 1
-            guard self.perHostMax != nil, let count = counts.perHost[client.host] else { return }
-            counts.perHost[client.host] = count > 1 ? count - 1 : nil
+            counts.sessions -= 1
+            guard var guest = counts.guests[client.host] else { return }
+            guest.sessions -= 1
+            counts.guests[client.host] = guest.sessions == 0 && self.rate == nil ? nil : guest
         }
     }
 
-    private static func spend(_ counts: inout Counts, _ rate: Rate, now: UInt64) -> Bool {
+    private static func allowance(of guest: Guest, _ rate: Rate, now: UInt64) -> Double {
         let burst = Double(rate.count)
-        let earned = Double(now &- counts.allowanceAt) * burst / Double(rate.per.nanoseconds)
-        counts.allowance = counts.allowanceAt == 0 ? burst : min(burst, counts.allowance + earned)
-        counts.allowanceAt = now
-        guard counts.allowance >= 1 else { return false }
-        counts.allowance -= 1
-        return true
+        let earned = Double(now &- guest.allowanceAt) * burst / Double(rate.per.nanoseconds)
+        return min(burst, guest.allowance + earned)
+    }
+
+    private func forgetIdleGuests(_ counts: inout Counts, now: UInt64) {
+        guard let rate = self.rate, counts.guests.count > counts.sessions + Self.idleGuestsMax else { return }
+        counts.guests = counts.guests.filter { _, guest in
+            guest.sessions > 0 || Self.allowance(of: guest, rate, now: now) < Double(rate.count)
+        }
     }
 }
 

@@ -18,9 +18,9 @@ package enum Server {
 
     private static func serve(_ plan: Plan) throws(ServerFailure) -> Int32 {
         guard let route = plan.routes.first else { preconditionFailure("a plan has a route") }
-        _ = SystemLimits.raiseOpenFiles()
+        let openFiles = SystemLimits.raiseOpenFiles()
         SignalDescriptor.ignoreBrokenPipes()
-        let childSettings = try Self.childSettings(route)
+        let childSettings = try Self.childSettings(route, openFiles)
         let workers = plan.workers ?? SystemLimits.usableCores
         let entrances = try Self.bind(plan, workers: workers)
         let isTerminal = StandardError.isTerminal
@@ -38,11 +38,25 @@ package enum Server {
         }
     }
 
-    private static func childSettings(_ route: RoutePlan) throws(ServerFailure) -> ChildSettings {
-        switch route.handler {
-        case .echo: ChildSettings()
-        case .command(let command): try ChildSettings(command)
+    private static func childSettings(
+        _ route: RoutePlan, _ openFiles: SystemCalls.ResourceLimit
+    ) throws(ServerFailure) -> ChildSettings {
+        guard case .command(let command) = route.handler else { return ChildSettings() }
+        let path = command.environment.last { $0.name == "PATH" }?.value ?? Self.inheritedPath(command)
+        if let error = ProgramSearch.obstacle(
+            command.words.first ?? "", path: path, directory: command.workingDirectory)
+        {
+            throw .program(error.description)
         }
+        var settings = try ChildSettings(command)
+        // More descriptors than it was made for break a program that uses select(2): it gets what we were given.
+        if !settings.limits.contains(where: { $0.resource == openFiles.resource }) { settings.limits.append(openFiles) }
+        return settings
+    }
+
+    private static func inheritedPath(_ command: CommandPlan) -> String? {
+        guard command.passEnvironment.contains("PATH") else { return nil }
+        return ProcessEnvironment.value(of: "PATH").map { String(decoding: $0, as: UTF8.self) }
     }
 
     private static func bind(_ plan: Plan, workers: Int) throws(ServerFailure) -> [Entrance] {

@@ -3,16 +3,16 @@ internal import Glibc
 
 /// What the kernel allows this process.
 package enum SystemLimits {
-    /// Raises RLIMIT_NOFILE to its hard bound and gives what is then allowed.
-    package static func raiseOpenFiles() -> Int {
+    /// Raises RLIMIT_NOFILE to its hard bound and gives what it was before.
+    package static func raiseOpenFiles() -> ResourceLimit {
+        let number = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         var limit = rlimit()
-        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
-        if limit.rlim_cur < limit.rlim_max {
-            limit.rlim_cur = limit.rlim_max
-            _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-            _ = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        }
-        return Int(clamping: limit.rlim_cur)
+        _ = unsafe getrlimit(number, &limit)
+        let before = ResourceLimit(
+            resource: CInt(RLIMIT_NOFILE.rawValue), soft: UInt64(limit.rlim_cur), hard: UInt64(limit.rlim_max))
+        limit.rlim_cur = limit.rlim_max
+        _ = unsafe setrlimit(number, &limit)
+        return before
     }
 
     /// The processors this process may use, at least one.

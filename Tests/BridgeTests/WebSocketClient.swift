@@ -1,0 +1,59 @@
+import SimulatedIO
+
+/// A client of a session: takes frames apart and answers as a good client does, unless told not to.
+final class WebSocketClient {
+    let transport: SimulatedClient
+    private(set) var messages: [WireFrame] = []
+    private(set) var pings = 0
+    private(set) var pongs: [WireFrame] = []
+    private(set) var closes: [WireFrame] = []
+    var answersPings = true
+    var answersClose = true
+    private var parsed = 0
+    private var hasSentClose = false
+
+    init(_ loop: SimulatedLoop, capacity: Int) {
+        self.transport = SimulatedClient(loop, capacity: capacity)
+        self.transport.react = { [unowned self] in self.react() }
+    }
+
+    func send(_ frame: WireFrame) { self.transport.send(frame.masked()) }
+
+    func sendClose(_ code: UInt16? = 1000) {
+        self.hasSentClose = true
+        self.send(.close(code))
+    }
+
+    /// Code and reason of the only Close.
+    var close: String? {
+        guard self.closes.count == 1, let payload = self.closes.first?.payload else { return nil }
+        guard payload.count >= 2 else { return "none" }
+        let code = Int(payload[0]) << 8 | Int(payload[1])
+        return payload.count == 2 ? "\(code)" : "\(code) \(String(decoding: payload[2...], as: UTF8.self))"
+    }
+
+    var closeCode: Int? { self.close.flatMap { Int($0.prefix(4)) } }
+
+    private func react() {
+        while let frame = WireFrame.parse(self.transport.received, at: &self.parsed) {
+            precondition(self.closes.isEmpty, "nothing follows a Close")
+            precondition(frame.isFinal, "a server sends whole messages")
+            switch frame.opcode {
+            case 1, 2: self.messages.append(frame)
+            case 8: self.take(close: frame)
+            case 9:
+                self.pings += 1
+                if self.answersPings { self.send(WireFrame(opcode: 10, payload: frame.payload)) }
+            case 10: self.pongs.append(frame)
+            case let opcode: preconditionFailure("opcode \(opcode)")
+            }
+        }
+    }
+
+    private func take(close: WireFrame) {
+        self.closes.append(close)
+        guard self.answersClose, !self.hasSentClose else { return }
+        self.hasSentClose = true
+        self.send(WireFrame(opcode: 8, payload: Array(close.payload.prefix(2))))
+    }
+}

@@ -1,0 +1,148 @@
+import HTTPConnection
+import HTTPSemantics
+import SimulatedIO
+import Testing
+
+@Suite struct HTTPConnectionEndTests {
+    private static let second: UInt64 = 1_000_000_000
+
+    @Test(arguments: ["", "GET / HT", "GET / HTTP/1.1\r\nHost: a\r\n"])
+    func aHeadHasItsTime(_ start: String) {
+        let harness = HTTPHarness()
+        harness.client.send(start)
+        harness.loop.advance(by: 9_900_000_000)
+        #expect(harness.client.received.isEmpty && harness.client.stream.isOpen)
+        harness.loop.advance(by: 200_000_000)
+        #expect(harness.answers.map(\.status) == [408])
+        #expect(harness.service.refusals == [.requestTimeout])
+        harness.loop.advance(by: HTTPHarness.lingerTimeout + Self.second)
+        #expect(harness.remains == [])
+    }
+
+    @Test func bytesOfAHeadBuyNoTime() {
+        let harness = HTTPHarness()
+        harness.client.cuts = .everyByte
+        for _ in 0..<11 {
+            harness.client.send("GET /"[...].first.map { String($0) } ?? "")
+            harness.loop.advance(by: Self.second)
+        }
+        #expect(harness.answers.map(\.status) == [408])
+    }
+
+    @Test func anIdleConnectionEndsWithoutAWord() {
+        let harness = HTTPHarness()
+        harness.client.send(get("/one"))
+        harness.loop.advance(by: 9 * Self.second)
+        harness.client.send(get("/two"))
+        harness.loop.advance(by: 9 * Self.second)
+        #expect(harness.answers == [HTTPAnswer(200, "/one"), HTTPAnswer(200, "/two")])
+        harness.loop.advance(by: 2 * Self.second)
+        #expect(harness.answers.count == 2 && harness.client.hasSeenEnd)
+        #expect(harness.remains == [])
+    }
+
+    @Test(arguments: ["Connection: close\r\n", "Content-Length: 5\r\n"])
+    func someAnswersAreTheLast(_ field: String) {
+        let harness = HTTPHarness()
+        harness.client.send(get("/one", field) + "12345" + get("/two"))
+        harness.loop.settle()
+        #expect(harness.answers == [HTTPAnswer(200, "/one", keepsAlive: false)])
+        #expect(harness.client.hasSeenEnd)
+        harness.loop.advance(by: 3 * Self.second)
+        #expect(harness.remains == [])
+    }
+
+    @Test(arguments: Seed.some(30)) func aClientThatLeavesCancelsOnce(_ seed: Seed) {
+        let harness = HTTPHarness(seed, faults: .rough)
+        harness.client.send(get("/later") + get("/more"))
+        harness.loop.run { !harness.service.waiting.isEmpty }
+        for _ in 0..<Int(seed.value % 7) { harness.loop.turn() }
+        harness.client.reset()
+        harness.loop.settle()
+        #expect(harness.service.cancellations == 1)
+        harness.service.answer(harness.service.waiting.removeFirst())
+        harness.loop.settle()
+        #expect(harness.service.cancellations == 1)
+        #expect(harness.remains == [])
+    }
+
+    @Test func aClientThatEndedItsSideStillGetsItsAnswer() {
+        let harness = HTTPHarness()
+        harness.client.send(get("/later"))
+        harness.client.finish()
+        harness.loop.settle()
+        harness.service.answer(harness.service.waiting.removeFirst())
+        harness.loop.settle()
+        #expect(harness.answers == [HTTPAnswer(200, "/later")])
+        #expect(harness.remains == [])
+    }
+
+    @Test(arguments: ["", "Connection: close\r\n"])
+    func aLargeAnswerReachesAClientThatEndedItsSide(_ field: String) {
+        let harness = HTTPHarness(capacity: 1000)
+        harness.client.readBytesMax = 100
+        harness.client.send(get("/large", field))
+        harness.client.finish()
+        harness.loop.settle()
+        #expect(harness.answers.map { $0.body.count } == [300_000])
+        #expect(harness.remains == [])
+    }
+
+    @Test(arguments: ["", "Connection: close\r\n"])
+    func aSlowReaderGetsItsAnswer(_ field: String) {
+        let harness = HTTPHarness(capacity: 1000)
+        harness.client.readBytesMax = 1000
+        harness.loop.turnNanoseconds = Self.second / 10
+        harness.client.send(get("/large", field))
+        harness.loop.advance(by: 70 * Self.second)
+        #expect(harness.answers.map { $0.body.count } == [300_000])
+        harness.loop.advance(by: 20 * Self.second)
+        #expect(harness.remains == [])
+    }
+
+    @Test(arguments: ["", "Connection: close\r\n"])
+    func aClientThatDoesNotReadIsGivenUp(_ field: String) {
+        let harness = HTTPHarness(capacity: 1000)
+        harness.client.readBytesMax = 0
+        harness.client.send(get("/large", field))
+        harness.loop.advance(by: 60 * Self.second)
+        #expect(harness.remains == [])
+    }
+
+    @Test func aDrainEndsAnIdleConnection() {
+        let harness = HTTPHarness()
+        harness.loop.settle()
+        harness.connection?.drain()
+        harness.loop.settle()
+        #expect(harness.client.received.isEmpty)
+        #expect(harness.remains == [])
+    }
+
+    @Test func aDrainLetsAnAnswerOut() {
+        let harness = HTTPHarness()
+        harness.client.send(get("/later"))
+        harness.loop.settle()
+        harness.connection?.drain()
+        harness.loop.settle()
+        #expect(harness.client.stream.isOpen)
+        harness.service.answer(harness.service.waiting.removeFirst())
+        harness.loop.settle()
+        #expect(harness.answers == [HTTPAnswer(200, "/later", keepsAlive: false)])
+        #expect(harness.client.hasSeenEnd)
+        harness.loop.advance(by: 3 * Self.second)
+        #expect(harness.remains == [])
+    }
+
+    @Test(arguments: Seed.some(60)) func aResetAtAnyMomentLeavesNothing(_ seed: Seed) {
+        let harness = HTTPHarness(seed, faults: .rough)
+        harness.client.cuts = .random
+        harness.client.send(get("/one") + get("/large") + get("/later") + get("/upgrade") + "rest")
+        for _ in 0..<Int.random(in: 0..<60, using: &harness.loop.generator) { harness.loop.turn() }
+        harness.client.reset()
+        harness.loop.settle()
+        for exchange in harness.service.waiting { harness.service.answer(exchange) }
+        harness.service.waiting = []
+        harness.loop.settle()
+        #expect(harness.remains == [])
+    }
+}
