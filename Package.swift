@@ -69,6 +69,7 @@ let package = Package(
         tests("HTTPSemanticsTests", ["HTTPSemantics"]),
         tests("HTTP1Tests", ["HTTP1", "HTTPSemantics"]),
         tests("BuffersTests", ["Buffers"]),
+        tests("ArchitectureTests", []),
         tests("WebSocketTests", ["WebSocket", "HTTPSemantics"]),
         tests("ConfigurationTests", ["Configuration", "StdioFraming"]),
         tests("CommandLineInterfaceTests", ["CommandLineInterface", "Configuration"]),

@@ -1,7 +1,8 @@
 /// The memory of one worker that may wait: unsent output, partial records, messages that came in pieces.
 ///
-/// Blocks come in sizes of powers of four and a little more. The pool counts every byte it lends against its limit and keeps a few
-/// returned blocks warm, because fresh pages cost more than the copy they receive. It belongs to one thread.
+/// Blocks come in sizes of powers of four and a little more. The pool counts every byte it lends against its limit
+/// and keeps a few returned blocks warm, because fresh pages cost more than the copy they receive. It belongs to
+/// one thread.
 package final class BlockPool {
     /// The sizes a block can have, in bytes.
     package static let classes = (5...10).map { (1 << (2 * $0)) + slack }

@@ -125,15 +125,17 @@ extension DelimitedDecoder {
             return self.piece(offset..<offset, carried: none, ends: true)
         }
         let limit = offset + (room - self.carried.count)
+        var lead = limit
+        while lead > offset, limit - lead < 3, UTF8Sequence.isContinuation(input[lead]) { lead -= 1 }
         var cut = limit
-        while cut > offset, limit - cut < 3, UTF8Sequence.isContinuation(input[cut]) { cut -= 1 }
-        if UTF8Sequence.isContinuation(input[cut]) {
-            // Either the character began in the carried bytes, which then open the next part, or this is
-            // not UTF-8.
-            if cut == offset, !self.carried.isEmpty, self.delivered > 0 {
-                return self.piece(offset..<offset, carried: none, ends: true)
-            }
-            cut = limit
+        // What is not UTF-8 is cut at the limit, wherever the pipe has cut it before.
+        if !UTF8Sequence.isContinuation(input[lead]) {
+            if UTF8Sequence.length(lead: input[lead]) > limit - lead { cut = lead }
+        } else if lead == offset, !self.carried.isEmpty, self.delivered > 0,
+            UTF8Sequence.length(lead: self.carried[0]) > self.carried.count + (limit - offset)
+        {
+            // The character began in the carried bytes, which then open the next part.
+            return self.piece(offset..<offset, carried: none, ends: true)
         }
         let range = offset..<cut
         offset = cut

@@ -29,7 +29,8 @@ public enum MaskingKernel {
         precondition(0 <= destination && destination <= source && count >= 0 && source <= window.count - count)
         return unsafe window.withUnsafeMutableBytes { bytes in
             guard let base = bytes.baseAddress else { return UnmaskResult(key: key, isASCII: true) }
-            return unsafe Self.unmask(from: UnsafeRawPointer(base + source), count: count, to: base + destination, key: key)
+            return unsafe Self.unmask(
+                from: UnsafeRawPointer(base + source), count: count, to: base + destination, key: key)
         }
     }
 

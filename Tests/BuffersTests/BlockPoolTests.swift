@@ -2,12 +2,18 @@ import Buffers
 import Testing
 
 @Suite struct BlockPoolTests {
-    @Test(arguments: [
-        (0, 1024), (1, 1024), (1024, 1024), (1025, 4096), (4096, 4096), (4097, 16_384), (65_536, 65_536),
-        (262_145, 1_048_576), (1_048_576, 1_048_576),
-        // Above the classes: whole 64 KiB.
-        (1_048_577, 1_114_112), (3_145_728, 3_145_728),
-    ] as [(Int, Int)])
+    private static let small = BlockPool.classes[0]
+    private static let medium = BlockPool.classes[1]
+    private static let large = BlockPool.classes[5]
+
+    /// Every edge of every class; above them whole 64 KiB.
+    static let sizes: [(Int, Int)] = [(0, small), (1, small)] + BlockPool.classes.indices.map {
+        (BlockPool.classes[$0], BlockPool.classes[$0])
+    } + BlockPool.classes.indices.dropFirst().map { (BlockPool.classes[$0 - 1] + 1, BlockPool.classes[$0]) } + [
+        (large + 1, (1 << 20) + (1 << 16)), (3 << 20, 3 << 20), ((3 << 20) - 1, 3 << 20),
+    ]
+
+    @Test(arguments: sizes)
     func aBlockIsTheSmallestThatHolds(_ count: Int, _ capacity: Int) throws {
         let pool = BlockPool(bytesMax: 8 << 20, reserve: 0)
         guard let buffer = pool.take(count) else { return expect(false, "a block was due") }
@@ -19,25 +25,25 @@ import Testing
     @Test func whatGoesOutOfScopeComesBack() {
         let pool = BlockPool(bytesMax: 1 << 20, reserve: 0)
         do {
-            let first = pool.take(1000)
-            let second = pool.take(5000)
+            let first = pool.take(1)
+            let second = pool.take(Self.medium)
             let areThere = first != nil && second != nil
             #expect(areThere)
-            #expect(pool.bytesLent == 1024 + 16_384)
+            #expect(pool.bytesLent == Self.small + Self.medium)
             _ = consume first
-            #expect(pool.bytesLent == 1 << 14)
+            #expect(pool.bytesLent == Self.medium)
         }
         #expect(pool.bytesLent == 0)
     }
 
     @Test func theLimitHoldsToTheByte() {
-        let pool = BlockPool(bytesMax: 3 << 10, reserve: 0)
+        let pool = BlockPool(bytesMax: 3 * Self.small, reserve: 0)
         let first = pool.take(1)
         let second = pool.take(1)
-        expect(pool.take(1025) == nil, "4 KiB do not fit into the rest")
+        expect(pool.take(Self.small + 1) == nil, "the next class does not fit into the rest")
         let third = pool.take(1)
         expect(pool.take(1) == nil)
-        #expect(pool.bytesLent == 3 << 10)
+        #expect(pool.bytesLent == 3 * Self.small)
         _ = consume second
         expect(pool.take(1) != nil)
         let areThere = first != nil && third != nil
@@ -52,7 +58,7 @@ import Testing
     }
 
     @Test func thereIsRoomWhileTheReserveIsFree() {
-        let pool = BlockPool(bytesMax: 4 << 10, reserve: 1 << 10)
+        let pool = BlockPool(bytesMax: 4 * Self.small, reserve: Self.small)
         #expect(pool.hasRoom)
         let third = pool.take(1)
         let second = pool.take(1)
@@ -90,7 +96,7 @@ import Testing
             buffer.produced(1)
             blocks.append(buffer)
         }
-        #expect(pool.bytesLent == 12 << 20)
+        #expect(pool.bytesLent == 12 * Self.large)
         blocks.removeAll()
         #expect(pool.bytesLent == 0)
         expect(blocks.isEmpty)

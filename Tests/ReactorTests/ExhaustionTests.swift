@@ -23,12 +23,13 @@ import Testing
     }
 
     @Test func inputWaitsUntilThePoolHasRoom() throws {
-        let reactor = try Reactor(pool: .forTests(bytesMax: 2 << 20))
+        let reactor = try Reactor(pool: .forTests(bytesMax: 4 << 20))
         let recorder = Recorder()
         let ends = try Ends.socketPair()
         let stream = try reactor.makeStream(Descriptor(owning: ends.near), kind: .socket)
         stream.delegate = recorder
-        let hoard = Box(BufferQueue.holding(1 << 20, 2, reactor.pool))
+        let hoard = Box(Hoard(3, 1 << 20, reactor.pool))
+        #expect(hoard.value != nil)
         ends.writeFar([1])
         let pause = Pause()
         Script.run(
@@ -44,12 +45,13 @@ import Testing
     }
 
     @Test func aStreamClosedWhileItWaitsIsLeftAlone() throws {
-        let reactor = try Reactor(pool: .forTests(bytesMax: 2 << 20))
+        let reactor = try Reactor(pool: .forTests(bytesMax: 4 << 20))
         let recorder = Recorder()
         let ends = try Ends.socketPair()
         let stream = try reactor.makeStream(Descriptor(owning: ends.near), kind: .socket)
         stream.delegate = recorder
-        let hoard = Box(BufferQueue.holding(1 << 20, 2, reactor.pool))
+        let hoard = Box(Hoard(3, 1 << 20, reactor.pool))
+        #expect(hoard.value != nil)
         ends.writeFar([1])
         Script.run(
             reactor, Pause(ticks: 5).step,
@@ -105,17 +107,13 @@ private func setOpenFilesMax(_ count: UInt) {
 
 /// Holds blocks of a pool until it is let go.
 private final class Hoard {
-    var queue = BufferQueue()
-}
+    private var queue = BufferQueue()
 
-extension BufferQueue {
-    fileprivate static func holding(_ blockBytes: Int, _ count: Int, _ pool: BlockPool) -> Hoard? {
-        let hoard = Hoard()
+    init?(_ count: Int, _ blockBytes: Int, _ pool: BlockPool) {
         for _ in 0..<count {
             guard var buffer = pool.take(blockBytes) else { return nil }
             buffer.produced(1)
-            hoard.queue.append(buffer)
+            self.queue.append(buffer)
         }
-        return hoard
     }
 }

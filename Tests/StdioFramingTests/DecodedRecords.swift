@@ -1,4 +1,4 @@
-@testable import StdioFraming
+import StdioFraming
 
 /// What a decoder made of an output that arrived in given inputs.
 struct DecodedRecords: Equatable {

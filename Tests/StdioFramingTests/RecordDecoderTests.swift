@@ -83,6 +83,12 @@ let delimitedRows: [DecoderRow] = [
     .init(
         "split: not UTF-8", .lines, longRecord: .split, [UInt8](repeating: 0x80, count: 10) + [0x0A],
         [(.text, [UInt8](repeating: 0x80, count: 8)), (.text, [0x80, 0x80])]),
+    .init(
+        "split: stray continuation byte behind the limit", .null, kind: .binary, bytesMax: 4, longRecord: .split,
+        Array("elas".utf8) + [0x8D], [(.binary, Array("elas".utf8)), (.binary, [0x8D])]),
+    .init(
+        "split: stray continuation byte behind a whole character", .lines, bytesMax: 4, longRecord: .split,
+        [0x61, 0xE2, 0x82, 0xAC, 0x80, 0x62, 0x0A], [(.text, [0x61, 0xE2, 0x82, 0xAC]), (.text, [0x80, 0x62])]),
     .init("NUL", .null, "a\nb\r\0\0c\0", texts: ["a\nb\r", "", "c"]),
     .init("NUL as binary", .null, kind: .binary, "a\0", texts: ["a"]),
     .init("NUL: last without terminator", .null, "a\0bc", texts: ["a", "bc"]),

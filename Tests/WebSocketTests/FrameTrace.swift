@@ -13,6 +13,8 @@ struct FrameTrace: Equatable {
         case inPlace
         /// One behind the other from the front of the input on, over headers and control frames.
         case compacted
+        /// The same, with whole frames recognized before the reader is asked.
+        case recognized
         /// Into memory of somebody else's.
         case elsewhere
     }
@@ -54,20 +56,42 @@ struct FrameTrace: Equatable {
         }
         let compactStart = offset
         compactEnd = offset
-        while let step = try Self.next(&reader, &window, &offset, limits) {
-            switch step {
-            case .control(let opcode, let payload):
-                self.events.append(.control(opcode, Array(window[payload])))
-            case .piece(let piece):
-                let payload = try Self.transfer(piece, &reader, &window, placement, compactEnd)
+        while true {
+            let payload: [UInt8]
+            if placement == .recognized,
+                let (frame, whole) = try Self.recognize(&reader, &window, offset, limits, compactEnd)
+            {
+                payload = whole
+                offset = frame.offset + frame.count
+                self.events.append(.message(frame.type, payload))
+            } else if let step = try Self.next(&reader, &window, &offset, limits) {
+                guard case .piece(let piece) = step else {
+                    if case .control(let opcode, let range) = step {
+                        self.events.append(.control(opcode, Array(window[range])))
+                    }
+                    continue
+                }
+                payload = try Self.transfer(piece, &reader, &window, placement, compactEnd)
                 offset = piece.offset + piece.count
-                compactEnd += piece.count
-                compacted += payload
                 self.add(piece, payload)
+            } else {
+                break
             }
+            compactEnd += payload.count
+            compacted += payload
         }
-        guard placement == .compacted else { return }
+        guard placement == .compacted || placement == .recognized else { return }
         precondition(Array(window[compactStart..<compactEnd]) == compacted, "later steps spoilt compacted bytes")
+    }
+
+    private static func recognize(
+        _ reader: inout FrameReader, _ window: inout [UInt8], _ offset: Int, _ limits: MessageLimits,
+        _ destination: Int
+    ) throws(ProtocolViolation) -> (WholeFrame, [UInt8])? {
+        var span = window.mutableSpan
+        guard let frame = reader.wholeFrame(span, at: offset, limits: limits) else { return nil }
+        try FrameReader.transfer(frame, in: &span, to: destination)
+        return (frame, Array(window[destination..<destination + frame.count]))
     }
 
     private static func next(
@@ -83,7 +107,7 @@ struct FrameTrace: Equatable {
     ) throws(ProtocolViolation) -> [UInt8] {
         var span = window.mutableSpan
         switch placement {
-        case .inPlace, .compacted:
+        case .inPlace, .compacted, .recognized:
             let destination = placement == .inPlace ? piece.offset : compactEnd
             try reader.transfer(piece, in: &span, to: destination)
             return Array(window[destination..<destination + piece.count])

@@ -111,7 +111,8 @@ private func verdict(_ bytes: [UInt8]) -> Verdict {
         for bytes in inputs {
             for cut in 0...bytes.count {
                 var validator = UTF8Validator()
-                let isTaken = validator.consume(bytes.span.extracting(..<cut)) && validator.consume(bytes.span, from: cut)
+                let isTaken = validator.consume(bytes.span.extracting(..<cut))
+                    && validator.consume(bytes.span, from: cut)
                 let cutVerdict: Verdict = !isTaken ? .wrong : validator.isAtBoundary ? .text : .unfinished
                 #expect(cutVerdict == verdict(bytes), "cut at \(cut)")
             }

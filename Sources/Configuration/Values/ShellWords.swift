@@ -1,9 +1,9 @@
 /// Splits one string as a POSIX shell splits words; nothing is expanded and nothing is special but white
 /// space, quotes and backslash.
 package enum ShellWords {
-    /// A quote or escape that nothing ends; `column` counts characters from 1.
+    /// A quote or escape that nothing ends; `column` counts Unicode scalars from 1.
     package enum Fault: Error, Equatable {
-        case openQuote(Character, column: Int)
+        case openQuote(Unicode.Scalar, column: Int)
         case danglingBackslash(column: Int)
     }
 
@@ -19,7 +19,8 @@ package enum ShellWords {
         var quote = Quote.none
         var escape: Int?
         var column = 0
-        for character in text {
+        // A shell knows no combining characters: a quote with an accent on it is a quote and an accent.
+        for character in text.unicodeScalars {
             column += 1
             if escape != nil {
                 word = (word ?? "") + Self.escaped(character, in: quote)
@@ -48,10 +49,10 @@ package enum ShellWords {
     }
 
     /// Inside double quotes a backslash stays where it has nothing to escape; before a line end both vanish.
-    private static func escaped(_ character: Character, in quote: Quote) -> String {
+    private static func escaped(_ character: Unicode.Scalar, in quote: Quote) -> String {
         if character == "\n" { return "" }
         switch quote {
-        case .double where !"$`\"\\".contains(character): return "\\" + String(character)
+        case .double where !"$`\"\\".unicodeScalars.contains(character): return "\\" + String(character)
         case .none, .single, .double: return String(character)
         }
     }

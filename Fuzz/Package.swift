@@ -1,0 +1,43 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The engines under libFuzzer and AddressSanitizer. Their folders are links to the sources of the main package: compiled
+// here they carry the sanitizers, and `package` access reaches them because they are part of this package.
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableExperimentalFeature("Lifetimes"),
+    .unsafeFlags(["-sanitize=fuzzer,address", "-parse-as-library"]),
+]
+
+func engine(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies + ["FuzzInput", "CFuzzMain"], swiftSettings: strict,
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])])
+}
+
+let package = Package(
+    name: "Fuzz",
+    targets: [
+        engine("HTTPSemantics"),
+        engine("HTTP1", ["HTTPSemantics"]),
+        engine("WebSocket", ["HTTPSemantics"]),
+        engine("StdioFraming"),
+        engine("Configuration", ["StdioFraming"]),
+        engine("FuzzInput"),
+        .target(name: "CFuzzMain"),
+        fuzzer("FuzzRequestHead", ["HTTP1", "HTTPSemantics"]),
+        fuzzer("FuzzFrames", ["WebSocket"]),
+        fuzzer("FuzzUTF8", ["WebSocket", "StdioFraming"]),
+        fuzzer("FuzzRecords", ["StdioFraming"]),
+        fuzzer("FuzzRecordEncoder", ["StdioFraming"]),
+        fuzzer("FuzzShellWords", ["Configuration"]),
+    ]
+)

@@ -1,0 +1,1 @@
+../../../Tests/WebSocketTests/FrameTrace.swift

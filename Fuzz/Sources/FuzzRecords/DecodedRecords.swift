@@ -1,0 +1,1 @@
+../../../Tests/StdioFramingTests/DecodedRecords.swift

@@ -1,0 +1,214 @@
+import Testing
+
+/// The house rules that a machine can see.
+@Suite struct StyleTests {
+    private static let linesMax = 250
+    private static let functionLinesMax = 70
+    private static let columnsMax = 120
+
+    /// Files above the bound, with their size: a number here may only shrink, and an entry that is no longer needed
+    /// goes.
+    static let longFiles: [String: Int] = [
+        // One machine with two directions, each in its own extension.
+        "Sources/Reactor/DescriptorStream.swift": 259,
+        // The reader with its limits and pieces.
+        "Sources/WebSocket/FrameReader.swift": 261,
+        "Sources/HTTPConnection/HTTPConnection.swift": 255,
+    ]
+
+    /// Files with lines above the bound, with their number: it may only shrink.
+    static let filesWithLongLines: [String: Int] = [
+        "Sources/Bridge/BridgeRoute.swift": 1,
+        "Sources/Bridge/InboundPump.swift": 1,
+        "Sources/Bridge/WebSocketSession+Output.swift": 1,
+        "Sources/Bridge/WebSocketSession.swift": 1,
+        "Sources/HTTPConnection/HTTPConnection.swift": 1,
+        "Sources/Reactor/TimerWheel.swift": 1,
+        "Sources/Server/ControlLoop.swift": 2,
+        "Sources/Server/LogWriter.swift": 1,
+        "Sources/Server/Server.swift": 2,
+        "Sources/Server/Worker.swift": 1,
+    ]
+
+    /// Files whose `default:` stands in a switch over bytes, numbers, strings, or an enum of somebody else's.
+    static let defaults: Set<String> = [
+        "Sources/Bridge/ChildEnvironment.swift",
+        "Sources/CommandLineInterface/Invocation.swift",
+        "Sources/Configuration/Draft/AccessNames.swift",
+        "Sources/HTTP1/RequestHeadParser.swift",
+        "Sources/HTTPSemantics/ASCII.swift",
+        "Sources/HTTPSemantics/Authority.swift",
+        "Sources/StdioFraming/UTF8Sequence.swift",
+        "Sources/SystemCalls/Socket.swift",
+        "Sources/SystemCalls/SocketAddress.swift",
+        "Sources/Telemetry/LogEscape.swift",
+        "Sources/WebSocket/Base64.swift",
+        "Sources/WebSocket/CloseCode.swift",
+        "Sources/WebSocket/SHA1.swift",
+        "Sources/WebSocket/UTF8Validator.swift",
+    ]
+
+    /// Where `unsafe` may stand, and why there.
+    static let unsafePlaces: [String: String] = [
+        "Sources/Buffers/": "owns the raw memory",
+        "Sources/SystemCalls/": "calls C",
+        "Sources/Reactor/Window.swift": "owns the raw memory of a worker",
+        "Sources/WebSocket/MaskingKernel.swift": "touches every payload byte; has a slow safe twin in the tests",
+        "Sources/StdioFraming/ByteSearch.swift": "memchr(3); has a slow safe twin in the tests",
+        "Sources/Processes/ProgramSearch.swift": "stat(2) and access(2)",
+        "Sources/wsbridge/Actions.swift": "write(2) to standard error",
+    ]
+
+    @Test func filesAreShort() {
+        for file in SourceTree.sources {
+            let count = file.lines.count - 1
+            let bound = Self.longFiles[file.path] ?? Self.linesMax
+            #expect(count <= bound, "\(file) has \(count) lines")
+        }
+        for (path, bound) in Self.longFiles {
+            let count = (SourceTree.file(path)?.lines.count ?? 1) - 1
+            #expect(count > Self.linesMax, "\(path) has \(count) lines: the entry for \(bound) can go")
+        }
+    }
+
+    @Test func functionsFitAScreen() {
+        for file in SourceTree.sources {
+            for function in FunctionLength.measure(file) {
+                #expect(
+                    function.lines <= Self.functionLinesMax,
+                    "\(file):\(function.line) has \(function.lines) lines")
+            }
+        }
+    }
+
+    @Test func linesFitTheScreen() {
+        for file in SourceTree.sources + SourceTree.tests {
+            let long = file.lines.indices.filter { file.lines[$0].count > Self.columnsMax }.map { $0 + 1 }
+            let bound = Self.filesWithLongLines[file.path]
+            #expect(long.count <= bound ?? 0, "\(file): lines \(long)")
+            #expect(bound == nil || !long.isEmpty, "the entry for \(file) can go")
+        }
+    }
+
+    @Test func noTrailingSpaceNorTab() {
+        for file in SourceTree.sources + SourceTree.tests {
+            for (index, line) in file.lines.enumerated() where line.hasSuffix(" ") || line.contains("\t") {
+                Issue.record("\(file):\(index + 1)")
+            }
+        }
+    }
+
+    @Test func switchesOverOurEnumsAreTotal() {
+        var found: Set<String> = []
+        for file in SourceTree.sources {
+            for (index, line) in file.code.enumerated() where line.trimmed.hasPrefix("default:") {
+                found.insert(file.path)
+                #expect(Self.defaults.contains(file.path), "\(file):\(index + 1)")
+            }
+        }
+        #expect(Self.defaults.subtracting(found).isEmpty, "entries that are no longer needed")
+    }
+
+    @Test func unsafeHasAnAddress() {
+        var used: Set<String> = []
+        for file in SourceTree.sources {
+            for (index, line) in file.code.enumerated() where line.words.contains("unsafe") {
+                let place = Self.unsafePlaces.keys.first { file.path.hasPrefix($0) }
+                if let place { used.insert(place) }
+                #expect(place != nil, "\(file):\(index + 1)")
+            }
+        }
+        #expect(Set(Self.unsafePlaces.keys).subtracting(used).isEmpty, "places that are no longer needed")
+    }
+
+    /// No trap that an outsider could reach, and none that hides a failure.
+    @Test(arguments: ["try!", "as!", "fatalError", "unowned(unsafe)", "nonisolated(unsafe)"])
+    func isNotUsed(_ phrase: String) {
+        for file in SourceTree.sources {
+            for (index, line) in file.code.enumerated() where line.contains(phrase) {
+                Issue.record("\(file):\(index + 1): \(phrase)")
+            }
+        }
+    }
+
+    /// What the compiler is asked to believe, with the reason.
+    static let unchecked: [String: String] = [
+        "Sources/SystemCalls/ProcessSpawn.swift": "one thread at a time, which `~Copyable` and its owner see to",
+        "Sources/SystemCalls/Semaphore.swift": "a semaphore is made for several threads",
+    ]
+
+    @Test func sendableIsNotAClaim() {
+        for file in SourceTree.sources {
+            let isClaimed = file.code.contains { $0.contains("@unchecked") }
+            #expect(isClaimed == (Self.unchecked[file.path] != nil), "\(file)")
+        }
+    }
+
+    @Test func nothingIsUnwrappedByForce() {
+        for file in SourceTree.sources {
+            for (index, line) in file.code.enumerated() where line.unwrapsByForce {
+                Issue.record("\(file):\(index + 1): \(line.trimmed)")
+            }
+        }
+    }
+
+    @Test func nothingIsLeftToDo() {
+        for file in SourceTree.sources + SourceTree.tests where file.target != "ArchitectureTests" {
+            for (index, line) in file.lines.enumerated() {
+                for mark in ["TODO", "FIXME", "XXX", "HACK"] where line.words.contains(where: { $0 == mark }) {
+                    Issue.record("\(file):\(index + 1): \(mark)")
+                }
+            }
+        }
+    }
+
+    @Test func everyFileSaysWhatItIs() {
+        for file in SourceTree.sources where !file.path.hasSuffix("main.swift") {
+            let first = file.lines.first { !$0.isEmpty } ?? ""
+            let begins = ["//", "import ", "internal import ", "package import ", "public import ", "extension "]
+            #expect(begins.contains { first.hasPrefix($0) }, "\(file) begins with \(first)")
+        }
+    }
+
+    /// `Manager`, `Helper` and the like say nothing about what a type is for.
+    @Test func namesSayWhatThingsAre() {
+        for file in SourceTree.sources {
+            let name = file.path.split(separator: "/").last?.split(separator: ".").first ?? ""
+            for empty in ["Manager", "Helper", "Util", "Utils", "Impl", "Base", "Common", "Misc"] {
+                #expect(!name.hasSuffix(empty), "\(file)")
+            }
+        }
+    }
+
+    @Test func nothingNamesAMachine() {
+        let marks = ["/home/", "/Users/", "/root/", "/work/"]
+        let files = SourceTree.documents + SourceTree.sources + SourceTree.tests
+        for file in files where file.target != "ArchitectureTests" {
+            for (index, line) in file.lines.enumerated() {
+                for mark in marks where line.contains(mark) { Issue.record("\(file):\(index + 1): \(mark)") }
+            }
+        }
+    }
+}
+
+extension StringProtocol {
+    fileprivate var trimmed: SubSequence {
+        self.drop { $0 == " " }
+    }
+
+    /// Runs of letters, digits and underscores.
+    fileprivate var words: [SubSequence] {
+        self.split { !$0.isLetter && !$0.isNumber && $0 != "_" }
+    }
+
+    /// A `!` right behind a name or a closing bracket that is neither `!=` nor the mark of a type.
+    fileprivate var unwrapsByForce: Bool {
+        var before: Character = " "
+        for (character, next) in zip(self, self.dropFirst() + " ") {
+            let isBehindValue = before.isLetter || before.isNumber || ")]}_".contains(before)
+            if character == "!", isBehindValue, next != "=" { return true }
+            before = character
+        }
+        return false
+    }
+}
