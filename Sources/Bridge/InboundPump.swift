@@ -42,8 +42,6 @@ struct InboundPump {
             guard offset < window.count,
                 let step = try self.nextUnusual(&window, at: &offset, limits: limits, pool: pool)
             else {
-                // The reader has kept what is left: it must not see it again when the run has been performed.
-                offset = window.count
                 return self.run.isEmpty ? nil : .output(self.takeRun())
             }
             guard !self.run.isEmpty else { return step }

@@ -115,6 +115,7 @@ import Testing
         if comesBack { taken = nil }
         harness.loop.advance(by: 2 * SessionOptions.second)
         taken = nil
+        _ = taken?.count
         #expect(harness.client.messages == (comesBack ? [.text("waits")] : []))
         #expect(
             harness.log.count(of: "session ended: the worker is out of buffers") == (comesBack ? 0 : 1))
