@@ -48,6 +48,8 @@ package final class HTTPConnection {
     var hasAnswered = false
     /// True once the server is going away: the answer under way is the last.
     var isDraining = false
+    /// When a client that neither ends its side nor takes anything is given up.
+    var lingersUntil: UInt64 = 0
     /// Bytes on their way to the client when the timer was started: one that takes some of them is slow, not idle.
     var undelivered = 0
 
