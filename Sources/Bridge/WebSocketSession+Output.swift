@@ -75,6 +75,4 @@ package protocol DrainableSession: AnyObject {
     func drain()
 }
 
-extension WebSocketSession: DrainableSession {
-    func drain() { self.close(.goingAway, "server is going away") }
-}
+extension WebSocketSession: DrainableSession {}

@@ -28,6 +28,10 @@ final class WebSocketSession {
     var outbound = Flow()
     var timer: TimerID?
     var clientSide = ClientSide.connected
+    /// When a client that neither answers nor takes anything is given up.
+    var waitsUntil: UInt64 = 0
+    /// True once the server is going away: a client that has our Close is not waited for.
+    var isDraining = false
     /// True once the end is in the log: the session is over for everybody.
     var isReported = false
 
