@@ -32,7 +32,9 @@ package enum Server {
             let control = try ControlLoop(
                 plan: plan, route: route, entrances: entrances, childSettings: childSettings, log: log, workers: workers)
             Announcement(plan, route, entrances).write(to: log)
-            return try control.run()
+            let exitCode = try control.run()
+            for entrance in entrances { Binding.removeFile(of: entrance.address) }
+            return exitCode
         } catch {
             throw .system("cannot start", error)
         }
