@@ -44,7 +44,7 @@ final class WebSocketSession {
         self.loop = loop
         self.settings = settings
         self.identity = identity
-        self.pump = InboundPump(peer.encoding)
+        self.pump = InboundPump(peer.encoding, joinsMessages: !peer.isTerminal)
         self.timekeeper = SessionTimekeeper(now: loop.now)
         self.schedule()
     }
@@ -121,6 +121,7 @@ extension WebSocketSession {
     private func passCollected(_ payloadCount: Int) {
         self.countReceived(messages: 1, payloadCount)
         guard let message = self.pump.takeCollected() else { return }
+        if self.peer.isTerminal, let size = message.terminalSize { return self.peer.resizeTerminal(to: size) }
         guard self.closing.isOpen, let sink = self.peer.sink(for: self.client) else { return }
         message.write(to: sink, pool: self.loop.pool)
         self.countReturned(messages: 1, payloadCount)
