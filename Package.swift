@@ -51,8 +51,10 @@ let package = Package(
         module("Processes", ["IOCore", "Buffers", "SystemCalls"]),
         // drivers and handlers
         module("HTTPConnection", ["IOCore", "Buffers", "HTTP1", "HTTPSemantics", "SystemCalls"]),
-        module("Bridge", ["HTTPConnection", "IOCore", "SystemCalls", "Buffers", "WebSocket", "StdioFraming", "Configuration", "HTTPSemantics", "Telemetry"]),
-        module("Site", ["HTTPConnection", "HTTPSemantics", "Configuration"]),
+        module("Bridge", [
+            "HTTPConnection", "IOCore", "SystemCalls", "Buffers", "WebSocket", "StdioFraming", "HTTPSemantics", "Telemetry",
+        ]),
+        module("Site", ["HTTPConnection", "HTTPSemantics"]),
         // composition root
         module("Server", [
             "Bridge", "Site", "HTTPConnection", "Reactor", "Processes", "IOCore", "HTTP1", "WebSocket", "StdioFraming",

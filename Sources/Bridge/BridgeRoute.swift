@@ -121,7 +121,7 @@ extension BridgeRoute {
 
     private func logUnansweredSubprotocols(_ offered: [String], _ exchange: Exchange) {
         self.settings.log.write(
-            .warning, "no offered subprotocol is spoken here, browsers will drop the connection; --subprotocol answers one",
+            .warning, "no offered subprotocol is spoken here, browsers drop the connection; --subprotocol answers one",
             [
                 LogField("route", .string(self.settings.routeName)),
                 LogField("offered", .string(offered.joined(separator: ", "))),

@@ -56,6 +56,10 @@ final class ChildPeer: SessionPeer {
 
     var returnsMessages: Bool { false }
 
+    var isTerminal: Bool { self.command.usesTerminal }
+
+    func resizeTerminal(to size: TerminalSize) { self.process.resizeTerminal(to: size) }
+
     func clientIsFull() {
         self.process.output.pauseReading()
         self.errors?.pause()

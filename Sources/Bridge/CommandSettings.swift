@@ -9,6 +9,8 @@ package final class CommandSettings {
     let environment: [[UInt8]]
     let passesCookies: Bool
     let process: ChildSettings
+    /// Whether children get a terminal instead of pipes.
+    let usesTerminal: Bool
     let errorPolicy: ErrorPolicy
     let encoding: RecordEncoding
     let framing: Framing
@@ -25,15 +27,16 @@ package final class CommandSettings {
     package enum ErrorPolicy: Sendable, Equatable { case log, client, discard, inherit }
 
     package init(
-        words: [String], environment: [[UInt8]], passesCookies: Bool, process: ChildSettings, errorPolicy: ErrorPolicy,
-        framing: Framing, innerNewline: InnerNewline, messageKind: MessageKind?, recordBytesMax: Int,
-        longRecord: LongRecord, invalidText: InvalidText, teardown: [TeardownRung], closeCodeBase: UInt16?,
-        launcher: any ProcessLauncher
+        words: [String], environment: [[UInt8]], passesCookies: Bool, process: ChildSettings, usesTerminal: Bool,
+        errorPolicy: ErrorPolicy, framing: Framing, innerNewline: InnerNewline, messageKind: MessageKind?,
+        recordBytesMax: Int, longRecord: LongRecord, invalidText: InvalidText, teardown: [TeardownRung],
+        closeCodeBase: UInt16?, launcher: any ProcessLauncher
     ) {
         self.words = words
         self.environment = environment
         self.passesCookies = passesCookies
         self.process = process
+        self.usesTerminal = usesTerminal
         self.errorPolicy = errorPolicy
         self.encoding = RecordEncoding(framing: framing, innerNewline: innerNewline)
         self.framing = framing

@@ -15,6 +15,8 @@ struct InboundPump {
     }
 
     private let encoding: MessageEncoding
+    /// Whether messages of one read may leave as one run; else each is collected, to be looked at by itself.
+    private let joinsMessages: Bool
     private var reader = FrameReader()
     private var collecting: MessageAssembly?
     /// True exactly while a large message passes part by part.
@@ -24,7 +26,10 @@ struct InboundPump {
     /// What came right behind the run and waits for its turn.
     private var waiting: Step?
 
-    init(_ encoding: MessageEncoding) { self.encoding = encoding }
+    init(_ encoding: MessageEncoding, joinsMessages: Bool) {
+        self.encoding = encoding
+        self.joinsMessages = joinsMessages
+    }
 
     /// Starts on a window; gives the offset to go on from.
     mutating func begin(_ window: inout MutableSpan<UInt8>, at start: Int) -> Int {
@@ -37,7 +42,7 @@ struct InboundPump {
     ) throws(ProtocolViolation) -> Step? {
         if let step = self.waiting.take() { return step }
         while true {
-            if let frame = self.reader.wholeFrame(window, at: offset, limits: limits) {
+            if self.joinsMessages, let frame = self.reader.wholeFrame(window, at: offset, limits: limits) {
                 guard let full = try self.append(frame, in: &window, at: &offset) else { continue }
                 return .output(full)
             }
@@ -108,7 +113,9 @@ extension InboundPump {
                 if self.isPassing || (piece.begins && self.mayPass(piece)) {
                     return .output(try self.pass(piece, in: &window))
                 }
-                if let count = try self.collect(piece, of: window, pool: pool) { return .collected(payloadCount: count) }
+                if let count = try self.collect(piece, of: window, pool: pool) {
+                    return .collected(payloadCount: count)
+                }
                 // A whole frame may follow the end of this one.
                 if piece.frameRest == 0 { continue }
             }

@@ -1,5 +1,6 @@
 internal import Buffers
 internal import IOCore
+internal import SystemCalls
 internal import WebSocket
 
 /// A message that comes in several pieces: in fragments, or in a frame that one read did not bring whole.
@@ -35,6 +36,12 @@ final class MessageAssembly {
         try self.buffer.encode(self.type, encoding)
     }
 
+    /// The size that a message asks for and that does nothing else.
+    var terminalSize: TerminalSize? {
+        guard self.type == .text else { return nil }
+        return self.buffer.terminalSize()
+    }
+
     /// Gives the encoded message away; what stays is empty.
     func write(to sink: any ByteStream, pool: BlockPool) {
         var buffer = pool.emptyBuffer
@@ -44,6 +51,11 @@ final class MessageAssembly {
 }
 
 extension PooledBuffer {
+    fileprivate borrowing func terminalSize() -> TerminalSize? {
+        let message = self.readable
+        return TerminalResize.parse(message)
+    }
+
     fileprivate mutating func take(
         _ piece: MessagePiece, from window: borrowing MutableSpan<UInt8>, reader: inout FrameReader
     ) throws(ProtocolViolation) {

@@ -29,8 +29,7 @@ final class PendingChild: LaunchClient {
             passesCookies: self.command.passesCookies)
         let recipe = ChildRecipe(
             id: (self.identity.id.high, self.identity.id.low), words: self.command.words,
-            environment: environment.entries, errorOutput: self.command.errorOutput,
-            settings: self.command.process)
+            environment: environment.entries, channel: self.command.channel, settings: self.command.process)
         let ticket = self.command.launcher.launch(recipe, self)
         self.exchange.cancelled = {
             ticket.cancel()
@@ -67,12 +66,13 @@ final class PendingChild: LaunchClient {
 }
 
 extension CommandSettings {
-    /// What `errorPolicy` means for the descriptor.
-    fileprivate var errorOutput: ChildRecipe.ErrorOutput {
+    /// A terminal takes what goes to stderr too.
+    fileprivate var channel: ChildRecipe.Channel {
+        if self.usesTerminal { return .terminal(.standard) }
         switch self.errorPolicy {
-        case .log, .client: .pipe
-        case .discard: .discard
-        case .inherit: .inherit
+        case .log, .client: return .pipes(errors: .pipe)
+        case .discard: return .pipes(errors: .discard)
+        case .inherit: return .pipes(errors: .inherit)
         }
     }
 }

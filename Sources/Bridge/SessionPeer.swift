@@ -8,6 +8,9 @@ protocol SessionPeer: AnyObject {
     func sink(for client: any ByteStream) -> (any ByteStream)?
     /// Whether each message that it is given goes to the client as it is.
     var returnsMessages: Bool { get }
+    /// Whether a message may ask for another size, which is then not passed on.
+    var isTerminal: Bool { get }
+    func resizeTerminal(to size: TerminalSize)
     /// Backpressure of what flows to the client.
     func clientIsFull()
     func clientHasRoom()
@@ -27,6 +30,8 @@ final class EchoPeer: SessionPeer {
 
     func sink(for client: any ByteStream) -> (any ByteStream)? { client }
     var returnsMessages: Bool { true }
+    var isTerminal: Bool { false }
+    func resizeTerminal(to size: TerminalSize) {}
     func clientIsFull() {}
     func clientHasRoom() {}
     func clientEnded() {}

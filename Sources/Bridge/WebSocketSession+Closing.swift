@@ -43,7 +43,15 @@ extension WebSocketSession {
     /// The client's time to answer or to go starts, and starts again while it takes what is on its way.
     private func awaitClient() {
         self.timekeeper.watchDelivery(self.client.undeliveredCount)
-        self.startTimer(at: self.loop.now &+ self.settings.closeTimeout)
+        self.waitsUntil = self.loop.now &+ self.settings.closeTimeout
+        self.startTimer(at: self.loop.now &+ self.closePatience)
+    }
+
+    /// The server goes away: the session ends, and its transport too once both Close frames are through.
+    func drain() {
+        self.isDraining = true
+        self.close(.goingAway, "server is going away")
+        if self.closing.isFinished, self.clientSide != .gone { self.keepWaiting() }
     }
 
     /// The client ended its side, or its connection broke.
@@ -112,9 +120,20 @@ extension WebSocketSession: TimerClient {
     }
 
     private func keepWaiting() {
-        guard self.isClientTaking else { return self.loseClient() }
-        self.startTimer(at: self.loop.now &+ self.settings.closeTimeout)
+        if self.isClientTaking { self.waitsUntil = self.loop.now &+ self.settings.closeTimeout }
+        let isThrough = self.closing.isFinished && self.client.undeliveredCount == 0
+        guard self.loop.now < self.waitsUntil, !(isThrough && self.isDraining) else { return self.loseClient() }
+        self.startTimer(at: self.loop.now &+ self.closePatience)
     }
+
+    /// Only a drain looks often: elsewhere a client may take the whole time to end its side.
+    private var closePatience: UInt64 {
+        guard self.isDraining, self.closing.isFinished else { return self.settings.closeTimeout }
+        return min(Self.deliveryCheck, self.settings.closeTimeout)
+    }
+
+    /// Nanoseconds between two looks at whether the client has everything: nobody tells when it acknowledges.
+    private static let deliveryCheck: UInt64 = 10_000_000
 
     /// A client that takes bytes is slow, not gone. What it has not read may keep its pong from coming.
     private var isClientTaking: Bool {

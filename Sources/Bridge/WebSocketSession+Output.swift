@@ -60,7 +60,8 @@ extension WebSocketSession {
         let log = self.settings.log
         if log.isEnabled(.info) {
             var fields = self.identityFields
-            fields.append(LogField("duration_ms", .integer(Int64((self.loop.now &- self.identity.startedAt) / 1_000_000))))
+            let milliseconds = (self.loop.now &- self.identity.startedAt) / 1_000_000
+            fields.append(LogField("duration_ms", .integer(Int64(clamping: milliseconds))))
             fields.append(contentsOf: self.counters.logFields)
             fields.append(LogField("close", .integer(Int64(self.closing.code.rawValue))))
             if let ending = self.peer.ending { fields.append(LogField("exit", .string(ending.description))) }
@@ -75,6 +76,4 @@ package protocol DrainableSession: AnyObject {
     func drain()
 }
 
-extension WebSocketSession: DrainableSession {
-    func drain() { self.close(.goingAway, "server is going away") }
-}
+extension WebSocketSession: DrainableSession {}

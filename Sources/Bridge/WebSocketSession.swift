@@ -28,6 +28,10 @@ final class WebSocketSession {
     var outbound = Flow()
     var timer: TimerID?
     var clientSide = ClientSide.connected
+    /// When a client that neither answers nor takes anything is given up.
+    var waitsUntil: UInt64 = 0
+    /// True once the server is going away: a client that has our Close is not waited for.
+    var isDraining = false
     /// True once the end is in the log: the session is over for everybody.
     var isReported = false
 
@@ -40,7 +44,7 @@ final class WebSocketSession {
         self.loop = loop
         self.settings = settings
         self.identity = identity
-        self.pump = InboundPump(peer.encoding)
+        self.pump = InboundPump(peer.encoding, joinsMessages: !peer.isTerminal)
         self.timekeeper = SessionTimekeeper(now: loop.now)
         self.schedule()
     }
@@ -117,6 +121,7 @@ extension WebSocketSession {
     private func passCollected(_ payloadCount: Int) {
         self.countReceived(messages: 1, payloadCount)
         guard let message = self.pump.takeCollected() else { return }
+        if self.peer.isTerminal, let size = message.terminalSize { return self.peer.resizeTerminal(to: size) }
         guard self.closing.isOpen, let sink = self.peer.sink(for: self.client) else { return }
         message.write(to: sink, pool: self.loop.pool)
         self.countReturned(messages: 1, payloadCount)

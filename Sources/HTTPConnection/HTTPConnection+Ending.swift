@@ -3,10 +3,14 @@ internal import IOCore
 
 // How a connection ends: with its last answer delivered, or in time.
 extension HTTPConnection {
-    /// The server is going away: a connection without a request ends, any other with its answer.
+    /// The server is going away: a connection without a request ends, any other once its answer is delivered.
     package func drain() {
         self.isDraining = true
-        if case .reading = self.state { self.linger(hasClientEnded: true) }
+        switch self.state {
+        case .reading: self.linger(hasClientEnded: true)
+        case .lingering: self.keepLingering()
+        case .answering, .upgraded, .ended: break
+        }
     }
 
     /// Ends our side behind what is on its way.
@@ -15,9 +19,27 @@ extension HTTPConnection {
         self.pending = nil
         self.stream.finishWriting()
         self.stream.resumeReading()
-        self.startTimer(self.limits.lingerTimeout)
+        self.lingersUntil = self.loop.now &+ self.limits.lingerTimeout
+        self.startTimer(self.lingerPatience)
         if hasClientEnded { self.endAfterOutput() }
     }
+
+    /// A server that goes away waits until its answer is delivered, and not for the client to end its side.
+    private func keepLingering() {
+        let isDelivered = self.stream.undeliveredCount == 0
+        if isDelivered && self.isDraining { return self.end() }
+        // Everything delivered is no reason to wait on: the last to come may have been our own end.
+        if self.isTakingOutput && !isDelivered { self.lingersUntil = self.loop.now &+ self.limits.lingerTimeout }
+        guard self.loop.now < self.lingersUntil else { return self.end() }
+        self.startTimer(self.lingerPatience)
+    }
+
+    private var lingerPatience: UInt64 {
+        self.isDraining ? min(Self.deliveryCheck, self.limits.lingerTimeout) : self.limits.lingerTimeout
+    }
+
+    /// Nanoseconds between two looks at whether the client has everything: nobody tells when it acknowledges.
+    private static let deliveryCheck: UInt64 = 10_000_000
 
     /// The client sends nothing more; what it has asked for still goes out.
     func endAfterOutput() {
@@ -55,8 +77,7 @@ extension HTTPConnection: TimerClient {
             let (head, body) = ResponseHead.plainText(.requestTimeout, reason)
             self.send(head, body: body, keepsAlive: false)
         case .lingering:
-            if self.isTakingOutput { return self.startTimer(self.limits.lingerTimeout) }
-            self.end()
+            self.keepLingering()
         case .answering, .upgraded, .ended:
             break
         }

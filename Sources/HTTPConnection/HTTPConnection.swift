@@ -48,6 +48,8 @@ package final class HTTPConnection {
     var hasAnswered = false
     /// True once the server is going away: the answer under way is the last.
     var isDraining = false
+    /// When a client that neither ends its side nor takes anything is given up.
+    var lingersUntil: UInt64 = 0
     /// Bytes on their way to the client when the timer was started: one that takes some of them is slow, not idle.
     var undelivered = 0
 
@@ -101,7 +103,8 @@ extension HTTPConnection: ByteStreamDelegate {
         var offset = start
         while case .reading = self.state, offset < window.count {
             do throws(RequestHeadViolation) {
-                guard let (head, used) = try self.parser.parse(window.span.extracting(offset..<window.count)) else { break }
+                let bytes = window.span.extracting(offset..<window.count)
+                guard let (head, used) = try self.parser.parse(bytes) else { break }
                 offset += used
                 self.open(head)
             } catch {

@@ -29,6 +29,24 @@ package enum StreamKind: Equatable, Sendable {
     case input
     /// The end of a pipe that is written; ending its output closes it.
     case output
+    /// The master of a pseudo terminal that is read: it has ended when no program holds the other side.
+    case terminalInput
+    /// The same that is written: ending its output types the character for the end of file.
+    case terminalOutput
+
+    package var isReadOnly: Bool {
+        switch self {
+        case .input, .terminalInput: true
+        case .socket, .output, .terminalOutput: false
+        }
+    }
+
+    package var isWriteOnly: Bool {
+        switch self {
+        case .output, .terminalOutput: true
+        case .socket, .input, .terminalInput: false
+        }
+    }
 }
 
 /// Names a running timer; its owner forgets it when it fires.

@@ -5,23 +5,30 @@ package struct ChildRecipe: Sendable {
     /// Where the child's stderr goes.
     package enum ErrorOutput: Sendable, Equatable { case pipe, inherit, discard }
 
+    /// What the child talks through.
+    package enum Channel: Sendable, Equatable {
+        case pipes(errors: ErrorOutput)
+        /// One pseudo terminal for all three streams, of this size at first.
+        case terminal(TerminalSize)
+    }
+
     /// 128 random bits that only this session has; the child's environment carries them as `UNIQUE_ID`.
     package let id: (high: UInt64, low: UInt64)
     /// The whole vector, the program first: a name without a slash is sought in the PATH of `environment`.
     package let words: [String]
     /// `NAME=value`; nothing of the server's is added.
     package let environment: [[UInt8]]
-    package let errorOutput: ErrorOutput
+    package let channel: Channel
     package let settings: ChildSettings
 
     package init(
         id: (high: UInt64, low: UInt64), words: [String], environment: [[UInt8]],
-        errorOutput: ErrorOutput, settings: ChildSettings
+        channel: Channel, settings: ChildSettings
     ) {
         self.id = id
         self.words = words
         self.environment = environment
-        self.errorOutput = errorOutput
+        self.channel = channel
         self.settings = settings
     }
 }
@@ -50,6 +57,8 @@ package protocol ChildProcess: AnyObject {
     var errors: (any ByteStream)? { get }
     /// Hears of the end, once.
     var client: (any ChildProcessClient)? { get set }
+    /// Has an effect only where the child has a terminal.
+    func resizeTerminal(to size: TerminalSize)
     /// kill(2) of the whole process group.
     func signalGroup(_ signal: Signal)
     /// Ends a child that no session came to own.

@@ -59,7 +59,7 @@ struct ChildStreams: ~Copyable {
     /// Gives our ends away together with the process; the child's are closed here.
     consuming func ours(of process: consuming StartedProcess, _ id: UniqueID) -> SpawnedChild {
         SpawnedChild(
-            id: id, pid: process.pid, pidfd: process.pidfd,
+            id: id, pid: process.pid, pidfd: process.pidfd, isTerminal: self.isTerminal,
             stdin: self.ourInput, stdout: self.ourOutput, stderr: self.ourErrors)
     }
 }

@@ -10,6 +10,8 @@ final class LaunchedProcess: ChildProcess, ExitClient {
     private let processID: ProcessID
     private let id: UniqueID
     private let bury: @Sendable (ProcessID, UniqueID) -> Void
+    /// The master once more, to give it another size, as long as the child runs.
+    private var terminal: Descriptor?
     private var watch: (any ExitWatch)?
 
     init(
@@ -19,8 +21,10 @@ final class LaunchedProcess: ChildProcess, ExitClient {
         self.id = child.id
         self.bury = bury
         var child = child
-        self.input = try loop.makeStream(child.stdin, kind: .output)
-        self.output = try loop.makeStream(child.stdout, kind: .input)
+        let isTerminal = child.isTerminal
+        self.terminal = isTerminal ? .some(try child.stdout.duplicate()) : nil
+        self.input = try loop.makeStream(child.stdin, kind: isTerminal ? .terminalOutput : .output)
+        self.output = try loop.makeStream(child.stdout, kind: isTerminal ? .terminalInput : .input)
         if let errors = child.stderr.take() {
             self.errors = try loop.makeStream(errors, kind: .input)
         } else {
@@ -31,6 +35,11 @@ final class LaunchedProcess: ChildProcess, ExitClient {
 
     var pid: Int32 { self.processID.rawValue }
 
+    /// A size that the kernel refuses changes nothing.
+    func resizeTerminal(to size: TerminalSize) {
+        try? self.terminal?.resizeTerminal(to: size)
+    }
+
     func signalGroup(_ signal: Signal) {
         // Once it was reaped its number may be somebody else's.
         guard self.watch != nil else { return }
@@ -40,6 +49,7 @@ final class LaunchedProcess: ChildProcess, ExitClient {
     /// Nobody wants it: it goes as fast as it came.
     func abandon() {
         self.signalGroup(.kill)
+        self.terminal = nil
         self.input.close()
         self.output.close()
         self.errors?.close()
@@ -47,6 +57,7 @@ final class LaunchedProcess: ChildProcess, ExitClient {
 
     func processEnded(_ pidfd: borrowing Descriptor) {
         self.watch = nil
+        self.terminal = nil
         let status = (try? ChildEnd.collect(self.processID, pidfd)) ?? .exited(0)
         self.bury(self.processID, self.id)
         let client = self.client

@@ -11,6 +11,7 @@ package struct SpawnedChild: ~Copyable, Sendable {
     package let id: UniqueID
     package let pid: ProcessID
     package var pidfd: Descriptor
+    package let isTerminal: Bool
     /// Of a terminal, `stdin` and `stdout` are the same master: closing one is no end of file, VEOF (0x04)
     /// is.
     package var stdin: Descriptor

@@ -108,15 +108,20 @@ extension SpawnRequest {
     fileprivate init(_ recipe: ChildRecipe) {
         var environment = CStringArray()
         for entry in recipe.environment { environment.append(bytes: entry) }
-        let errors: ErrorOutput
-        switch recipe.errorOutput {
-        case .pipe: errors = .pipe
-        case .inherit: errors = .inherit
-        case .discard: errors = .discard
-        }
         self.init(
             id: UniqueID(high: recipe.id.high, low: recipe.id.low), program: recipe.words.first ?? "",
             arguments: CStringArray(recipe.words), environment: environment,
-            channel: .pipes(errors: errors, pipeBytes: nil), settings: recipe.settings)
+            channel: Channel(recipe.channel), settings: recipe.settings)
+    }
+}
+
+extension SpawnRequest.Channel {
+    fileprivate init(_ channel: ChildRecipe.Channel) {
+        switch channel {
+        case .pipes(errors: .pipe): self = .pipes(errors: .pipe, pipeBytes: nil)
+        case .pipes(errors: .inherit): self = .pipes(errors: .inherit, pipeBytes: nil)
+        case .pipes(errors: .discard): self = .pipes(errors: .discard, pipeBytes: nil)
+        case .terminal(let size): self = .terminal(size)
+        }
     }
 }

@@ -37,9 +37,9 @@ final class DescriptorStream: ByteStream, ReadinessHandler {
     init(_ descriptor: consuming Descriptor, kind: StreamKind, reactor: Reactor) throws(Errno) {
         self.reactor = reactor
         self.kind = kind
-        self.reading = kind == .output ? .ended : .flowing
-        self.writing = kind == .input ? .finished : .open
-        let watched: Readiness = kind == .output ? .none : .input
+        self.reading = kind.isWriteOnly ? .ended : .flowing
+        self.writing = kind.isReadOnly ? .finished : .open
+        let watched: Readiness = kind.isWriteOnly ? .none : .input
         self.watched = watched
         self.descriptor = descriptor.rawValue
         self.registration = try reactor.register(self, descriptor: descriptor.rawValue, watched)
@@ -84,7 +84,7 @@ extension DescriptorStream {
             return
         }
         self.reactor.withWindow { window in
-            switch self.receive(into: &window) {
+            switch self.kind.receive(self.descriptor, into: &window) {
             case .moved(let count):
                 var filled = window._mutatingExtracting(0..<ReceiveWindow.headroom + count)
                 self.delegate?.received(&filled, from: ReceiveWindow.headroom)
@@ -100,17 +100,10 @@ extension DescriptorStream {
         }
     }
 
-    private func receive(into window: inout MutableSpan<UInt8>) -> Transfer {
-        switch self.kind {
-        case .socket: return ByteTransfer.receive(self.descriptor, into: &window, from: ReceiveWindow.headroom)
-        case .input, .output: return ByteTransfer.read(self.descriptor, into: &window, from: ReceiveWindow.headroom)
-        }
-    }
-
     /// The other side is gone while nobody reads: an error is final, a hang-up may leave bytes that are read later.
     private func lostUnread(_ readiness: Readiness) {
         if readiness.isFailed {
-            self.fail(.system((self.kind == .output ? Errno.brokenPipe : .connectionReset).rawValue))
+            self.fail(.system((self.kind.isWriteOnly ? Errno.brokenPipe : .connectionReset).rawValue))
             return
         }
         guard let registration = self.registration, self.watched != nil else { return }
@@ -199,7 +192,7 @@ extension DescriptorStream {
 
     /// What the kernel takes of `bytes` at once.
     private func sendNow(_ bytes: Span<UInt8>) -> Int {
-        switch self.transfer(bytes) {
+        switch self.kind.send(self.descriptor, bytes) {
         case .moved(let count): return count
         case .notReady, .ended: return 0
         case .failed(let error):
@@ -208,19 +201,12 @@ extension DescriptorStream {
         }
     }
 
-    private func transfer(_ bytes: Span<UInt8>) -> Transfer {
-        switch self.kind {
-        case .socket: return ByteTransfer.send(self.descriptor, bytes)
-        case .input, .output: return ByteTransfer.write(self.descriptor, bytes)
-        }
-    }
-
     private func flush() {
         var failure: StreamFailure?
         var isFull = false
         while !self.queue.isEmpty, !isFull, failure == nil {
             self.queue.writeFirst { bytes in
-                switch self.transfer(bytes) {
+                switch self.kind.send(self.descriptor, bytes) {
                 case .moved(let count):
                     isFull = count < bytes.count
                     return count
@@ -241,10 +227,7 @@ extension DescriptorStream {
 
     private func endOutput() {
         self.writing = .finished
-        switch self.kind {
-        case .socket: Socket.finishSending(self.descriptor)
-        case .input, .output: self.close()
-        }
+        if self.kind.endOutput(self.descriptor) { self.close() }
     }
 
     /// The owner is within a call of its own and hears of it at the end of the turn.

@@ -5,7 +5,7 @@ internal import IOCore
 /// Four wheels of 64 slots; a slot of wheel `w` spans `64^w` ticks. A timer sits in the wheel of the highest base-64
 /// digit in which its tick differs from now, and moves down when that digit comes up. Nodes are links in one array.
 ///
-///     tick 4 ms · wheel 0: 256 ms · wheel 1: 16 s · wheel 2: 17 min · wheel 3: 18 h (later deadlines wait in its last slot)
+///     tick 4 ms · wheel 0: 256 ms · wheel 1: 16 s · wheel 2: 17 min · wheel 3: 18 h, later ones wait in it
 struct TimerWheel {
     /// Nanoseconds a tick takes: below what a person or a timeout notices, above what costs wake-ups.
     static let tickNanoseconds: UInt64 = 4_000_000

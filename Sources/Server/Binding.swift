@@ -36,6 +36,13 @@ struct Binding {
         return (address, listeners)
     }
 
+    /// Removes the file of a unix socket once its listeners are closed. Where somebody answers, another server has
+    /// come meanwhile.
+    static func removeFile(of address: SocketAddress) {
+        guard case .unix(let path) = address, !Socket.answers(address) else { return }
+        FileSystem.removeSocket(path)
+    }
+
     /// A socket file that nobody answers at is a leftover of a server that was killed.
     private static func bindUnix(_ address: SocketAddress) throws(Errno) -> Int32 {
         guard case .unix(let path) = address else { throw .addressInUse }

@@ -119,7 +119,8 @@ extension ControlLoop {
     private func end(_ signal: Signal) {
         switch self.phase {
         case .serving:
-            self.shared.log.write(.info, "draining; a second signal stops at once", [LogField("signal", .string(signal.description))])
+            let fields = [LogField("signal", .string(signal.description))]
+            self.shared.log.write(.info, "draining; a second signal stops at once", fields)
             self.phase = .closing(workersLeft: Set(0..<self.workers))
             for mailbox in self.shared.mailboxes { mailbox.post(.stopAccepting) }
             _ = self.reactor.startTimer(Alarm { self.giveUp() }, at: self.reactor.now &+ self.drainTimeout)
@@ -152,7 +153,8 @@ extension ControlLoop {
         do throws(Errno) {
             next = try self.undertaker.tend(now: self.reactor.now)
         } catch {
-            self.shared.log.write(.warning, "cannot look after orphans", [LogField("reason", .string(error.description))])
+            let fields = [LogField("reason", .string(error.description))]
+            self.shared.log.write(.warning, "cannot look after orphans", fields)
             next = self.reactor.now &+ 1_000_000_000
         }
         if let next {

@@ -51,7 +51,9 @@ final class LogWriter: Sendable {
                 return (state.lines, state.dropped, state.isStopping)
             }
             StandardError.write(lines)
-            if dropped > 0 { StandardError.write(Array("wsbridge: \(dropped) log lines dropped: stderr is not read\n".utf8)) }
+            if dropped > 0 {
+                StandardError.write(Array("wsbridge: \(dropped) log lines dropped: stderr is not read\n".utf8))
+            }
             if isStopping { break }
         }
         self.finished.store(true, ordering: .releasing)

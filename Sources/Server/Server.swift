@@ -27,12 +27,16 @@ package enum Server {
         let wantsColor = (ProcessEnvironment.value(of: "NO_COLOR") ?? []).isEmpty
         let log = Log(
             level: LogLevel(plan.log.level),
-            formatter: LogFormatter(plan.log.format, isTerminal: isTerminal, wantsColor: wantsColor), writer: LogWriter())
+            formatter: LogFormatter(plan.log.format, isTerminal: isTerminal, wantsColor: wantsColor),
+            writer: LogWriter())
         do throws(Errno) {
             let control = try ControlLoop(
-                plan: plan, route: route, entrances: entrances, childSettings: childSettings, log: log, workers: workers)
+                plan: plan, route: route, entrances: entrances, childSettings: childSettings, log: log,
+                workers: workers)
             Announcement(plan, route, entrances).write(to: log)
-            return try control.run()
+            let exitCode = try control.run()
+            for entrance in entrances { Binding.removeFile(of: entrance.address) }
+            return exitCode
         } catch {
             throw .system("cannot start", error)
         }

@@ -37,10 +37,11 @@ extension CommandSettings {
             }
         self.init(
             words: plan.words, environment: plan.inheritedEnvironment, passesCookies: plan.passesCookies,
-            process: process, errorPolicy: policy, framing: plan.records.framing,
-            innerNewline: plan.records.innerNewline, messageKind: plan.records.messageKind,
-            recordBytesMax: plan.records.recordBytesMax, longRecord: plan.records.longRecord,
-            invalidText: plan.records.invalidText, teardown: plan.teardown.map(TeardownRung.init),
+            process: process, usesTerminal: plan.usesTerminal, errorPolicy: policy,
+            framing: plan.records.framing, innerNewline: plan.records.innerNewline,
+            messageKind: plan.records.messageKind, recordBytesMax: plan.records.recordBytesMax,
+            longRecord: plan.records.longRecord, invalidText: plan.records.invalidText,
+            teardown: plan.teardown.map(TeardownRung.init),
             closeCodeBase: plan.closeCodeBase.map { UInt16(clamping: $0) }, launcher: launcher)
     }
 }

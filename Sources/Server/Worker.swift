@@ -169,7 +169,8 @@ extension Worker {
         var isBusy = self.routeLog.openSessions > 0
         self.reactor.forEachDelegate { _ in isBusy = true }
         if isBusy {
-            _ = self.reactor.startTimer(DrainCheck { self.reportWhenDrained() }, at: self.reactor.now &+ Self.drainCheck)
+            let check = DrainCheck { self.reportWhenDrained() }
+            _ = self.reactor.startTimer(check, at: self.reactor.now &+ Self.drainCheck)
         } else {
             self.shared.reports.post(.drained(worker: self.index))
         }

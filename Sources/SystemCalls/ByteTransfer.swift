@@ -18,6 +18,20 @@ package enum ByteTransfer {
         }
     }
 
+    /// read(2) from the master of a terminal, whose EIO says that no program holds the other side.
+    package static func readTerminal(
+        _ master: CInt, into window: inout MutableSpan<UInt8>, from offset: Int
+    ) -> Transfer {
+        let transfer = Self.read(master, into: &window, from: offset)
+        return transfer == .failed(.inputOutput) ? .ended : transfer
+    }
+
+    /// Types VEOF, and again: the first only ends a line that is not finished. Where the terminal takes nothing now,
+    /// its programs have enough to read and are left to the teardown.
+    package static func endTerminalInput(_ master: CInt) {
+        _ = Self.write(master, ([0x04, 0x04] as [UInt8]).span)
+    }
+
     /// send(2); a peer that is gone is EPIPE and no signal.
     package static func send(_ socket: CInt, _ bytes: Span<UInt8>) -> Transfer {
         unsafe bytes.withUnsafeBytes { raw in

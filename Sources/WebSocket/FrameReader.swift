@@ -133,9 +133,7 @@ extension FrameReader {
 
     /// A control frame, or nil when its payload is not there yet.
     @usableFromInline
-    mutating func control(
-        _ header: FrameHeader, _ window: inout MutableSpan<UInt8>, at offset: inout Int
-    ) -> Step? {
+    mutating func control(_ header: FrameHeader, _ window: inout MutableSpan<UInt8>, at offset: inout Int) -> Step? {
         let start = offset + header.headerCount
         guard window.count - start >= header.payloadCount else {
             self.hold(window, from: &offset)

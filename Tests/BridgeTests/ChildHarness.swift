@@ -13,6 +13,7 @@ struct CommandOptions {
         TeardownRung(.signalGroup(.kill), patience: 1_000_000_000),
     ]
 
+    var usesTerminal = false
     var framing = Framing.lines
     var innerNewline = InnerNewline.refuse
     var messageKind: MessageKind?
@@ -25,10 +26,10 @@ struct CommandOptions {
     func settings(_ launcher: SimulatedLauncher) -> CommandSettings {
         CommandSettings(
             words: ["program"], environment: [], passesCookies: false, process: ChildSettings(),
-            errorPolicy: self.errorPolicy, framing: self.framing, innerNewline: self.innerNewline,
-            messageKind: self.messageKind, recordBytesMax: self.recordBytesMax, longRecord: self.longRecord,
-            invalidText: self.invalidText, teardown: Self.ladder, closeCodeBase: self.closeCodeBase,
-            launcher: launcher)
+            usesTerminal: self.usesTerminal, errorPolicy: self.errorPolicy, framing: self.framing,
+            innerNewline: self.innerNewline, messageKind: self.messageKind,
+            recordBytesMax: self.recordBytesMax, longRecord: self.longRecord, invalidText: self.invalidText,
+            teardown: Self.ladder, closeCodeBase: self.closeCodeBase, launcher: launcher)
     }
 }
 

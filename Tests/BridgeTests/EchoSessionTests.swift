@@ -114,8 +114,7 @@ import Testing
         #expect(harness.client.messages.isEmpty && harness.client.transport.stream.isOpen)
         if comesBack { taken = nil }
         harness.loop.advance(by: 2 * SessionOptions.second)
-        taken = nil
-        _ = taken?.count
+        _ = consume taken
         #expect(harness.client.messages == (comesBack ? [.text("waits")] : []))
         #expect(
             harness.log.count(of: "session ended: the worker is out of buffers") == (comesBack ? 0 : 1))

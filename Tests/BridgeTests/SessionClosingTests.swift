@@ -38,6 +38,18 @@ import Testing
         #expect(harness.remains == [])
     }
 
+    /// Both Close frames are through: a client that keeps its side open holds up nobody.
+    @Test(arguments: [false, true]) func aDrainEndsTheTransport(_ hasClosedBefore: Bool) {
+        let harness = EchoHarness()
+        if hasClosedBefore { harness.client.sendClose() }
+        harness.loop.advance(by: Self.second / 10)
+        #expect(harness.client.transport.stream.isOpen)
+        harness.session?.drain()
+        harness.loop.advance(by: Self.second / 10)
+        #expect(harness.client.closeCode == (hasClosedBefore ? 1000 : 1001))
+        #expect(harness.remains == [])
+    }
+
     @Test func aClientThatDoesNotAnswerACloseIsLeft() {
         let harness = EchoHarness()
         harness.client.answersClose = false

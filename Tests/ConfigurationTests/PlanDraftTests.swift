@@ -66,6 +66,11 @@ let draftRows: [DraftRow] = [
     DraftRow([(.framing, "line")], "error: unknown value"),
     DraftRow([(.messageType, "binary")], "error: --framing lines settles it"),
     DraftRow([(.messageType, "text"), (.framing, "raw")]),
+    DraftRow([(.pty, "true")]),
+    DraftRow([(.pty, "true"), (.framing, "raw"), (.messageType, "text")]),
+    DraftRow([(.pty, "true"), (.messageType, "text")]),
+    DraftRow([(.pty, "true"), (.framing, "lines")], "error: --pty has no records to tell apart"),
+    DraftRow([(.pty, "true"), (.stderr, "client")], "error: --pty shows standard error on the terminal"),
     DraftRow([(.innerNewline, "pass"), (.framing, "raw")], "error: --framing raw minds no newlines"),
     DraftRow(
         [(.longRecord, "split"), (.framing, "typed")], "error: --framing typed has no records to split"),

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import struct
+import time
 
 import pytest
 
@@ -185,6 +186,20 @@ def test_client_that_does_not_answer_our_close(server, child):
         client.upgrade()
         assert client.read_close(answer=False).code == 1011
         assert client.at_end()
+
+
+def test_a_client_that_keeps_its_side_open_does_not_hold_up_a_stop(server):
+    instance = server("--echo", "--handshake-timeout", "200ms")
+    with RawClient(instance.port) as answered, RawClient(instance.port) as refused:
+        answered.upgrade()
+        refused.send(b"GET / HTTP/1.1\r\nHo")
+        assert refused.response().status == 408
+        started = time.monotonic()
+        instance.signal()
+        assert answered.read_frame().code == 1001
+        answered.send_close(1001)
+        assert instance.wait() == 0
+        assert time.monotonic() - started < 2  # the close timeout is 5 s
 
 
 def test_server_stop_is_1001_and_waits_for_nobody_idle(server, connect):

@@ -193,6 +193,31 @@ def test_two_listeners(server):
     instance.wait_log("http://127.0.0.1")
 
 
+def test_unix_socket_file_goes_with_the_server(server, tmp_path):
+    path = tmp_path / "socket"
+    options = ["--listen", f"unix:{path}", "--listen", "127.0.0.1:0", "--echo"]
+    for _ in range(2):
+        instance = server(*options, port=False)
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(str(path))
+        assert instance.stop() == 0
+        assert not path.exists()
+
+
+def test_unix_socket_file_of_a_successor_stays(server, tmp_path):
+    options = ["--listen", f"unix:{tmp_path / 'socket'}", "--listen", "127.0.0.1:0", "--echo"]
+    first = server(*options, port=False)
+    with RawClient(first.port) as client:
+        client.upgrade()
+        first.signal()
+        client.read_frame()  # the Close, which is not answered
+        server(*options, port=False)
+        first.signal()
+        assert first.wait() == 0
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(str(tmp_path / "socket"))
+
+
 def test_descriptor_exhaustion_does_not_end_the_server(tmp_path):
     """With few descriptors left, connections wait or are refused, and later ones are served."""
     import resource

@@ -133,6 +133,50 @@ import Testing
         #expect(harness.remains == [])
     }
 
+    /// A client that was told off and stays holds up nobody.
+    @Test(arguments: [false, true]) func aDrainEndsALingeringConnection(_ isDrainingFirst: Bool) {
+        let harness = HTTPHarness()
+        harness.client.send(get("/later"))
+        harness.loop.settle()
+        if isDrainingFirst { harness.connection?.drain() }
+        harness.service.waiting.removeFirst().refuse(.badRequest, "no", closes: true)
+        harness.loop.advance(by: Self.second / 10)
+        #expect(harness.answers.map(\.status) == [400] && harness.client.hasSeenEnd)
+        #expect(harness.client.stream.isOpen != isDrainingFirst)
+        harness.connection?.drain()
+        #expect(harness.remains == [])
+    }
+
+    @Test func aDrainWaitsForTheDelivery() {
+        let harness = HTTPHarness(capacity: 1000)
+        harness.client.readBytesMax = 1000
+        harness.loop.turnNanoseconds = Self.second / 10
+        harness.client.send(get("/large", "Connection: close\r\n"))
+        harness.loop.advance(by: Self.second)
+        harness.connection?.drain()
+        harness.loop.advance(by: 70 * Self.second)
+        #expect(harness.answers.map { $0.body.count } == [300_000])
+        #expect(harness.remains == [])
+    }
+
+    @Test func aDrainGivesUpAClientThatDoesNotRead() {
+        let harness = HTTPHarness(capacity: 1000)
+        harness.client.readBytesMax = 0
+        harness.client.send(get("/large", "Connection: close\r\n"))
+        harness.loop.advance(by: Self.second)
+        harness.connection?.drain()
+        harness.loop.advance(by: HTTPHarness.lingerTimeout + Self.second)
+        #expect(harness.remains == [])
+    }
+
+    @Test func aConnectionLingersNoLongerThanItMay() {
+        let harness = HTTPHarness()
+        harness.client.send(get("/one", "Connection: close\r\n"))
+        harness.loop.settle()
+        harness.loop.advance(by: HTTPHarness.lingerTimeout + Self.second / 10)
+        #expect(harness.remains == [])
+    }
+
     @Test(arguments: Seed.some(60)) func aResetAtAnyMomentLeavesNothing(_ seed: Seed) {
         let harness = HTTPHarness(seed, faults: .rough)
         harness.client.cuts = .random

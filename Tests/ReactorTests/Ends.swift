@@ -32,6 +32,15 @@ struct Ends {
         return nearReads ? Ends(near: ends[0], far: ends[1]) : Ends(near: ends[1], far: ends[0])
     }
 
+    /// A pseudo terminal; the master is near.
+    static func terminal() throws(Errno) -> Ends {
+        let terminal = try ChildTerminal(size: .standard)
+        let near = terminal.master.release()
+        let far = terminal.slave.release()
+        _ = fcntl(far, F_SETFL, O_NONBLOCK)
+        return Ends(near: near, far: far)
+    }
+
     /// A TCP connection over loopback.
     static func tcp() throws(Errno) -> Ends {
         let listener = try Socket.listener(.ipv4(address: 0x7F00_0001, port: 0), sharesPort: false)

@@ -9,6 +9,8 @@ package final class SimulatedChild: ChildProcess, SimulatedParticipant {
     package var client: (any ChildProcessClient)?
     /// What it was sent, and when.
     package private(set) var signals: [(signal: Signal, at: UInt64)] = []
+    /// The sizes its terminal was given.
+    package private(set) var terminalSizes: [TerminalSize] = []
     /// When its stdin ended, if it has.
     package private(set) var inputEndedAt: UInt64?
     /// All that it has read of its stdin.
@@ -62,6 +64,8 @@ package final class SimulatedChild: ChildProcess, SimulatedParticipant {
         self.outputStream.close()
         self.errorStream?.close()
     }
+
+    package func resizeTerminal(to size: TerminalSize) { self.terminalSizes.append(size) }
 
     package func signalGroup(_ signal: Signal) {
         self.signals.append((signal, self.loop.now))

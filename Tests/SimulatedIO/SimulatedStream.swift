@@ -27,8 +27,8 @@ package final class SimulatedStream: ByteStream {
         self.kind = kind
         self.incoming = incoming
         self.outgoing = outgoing
-        self.reading = kind == .output ? .ended : .flowing
-        self.writing = kind == .input ? .finished : .open
+        self.reading = kind.isWriteOnly ? .ended : .flowing
+        self.writing = kind.isReadOnly ? .finished : .open
         loop.add(self)
     }
 
@@ -79,7 +79,7 @@ package final class SimulatedStream: ByteStream {
         self.writing = .finished
         switch self.kind {
         case .socket: self.outgoing.end()
-        case .input, .output: self.close()
+        case .input, .output, .terminalInput, .terminalOutput: self.close()
         }
     }
 }
@@ -99,7 +99,7 @@ extension SimulatedStream: SimulatedParticipant {
             self.read()
         } else if self.isBroken {
             self.fail(
-                .system(self.kind == .output ? SimulatedErrno.brokenPipe : SimulatedErrno.connectionReset))
+                .system(self.kind.isWriteOnly ? SimulatedErrno.brokenPipe : SimulatedErrno.connectionReset))
         }
         return true
     }
@@ -118,8 +118,8 @@ extension SimulatedStream: SimulatedParticipant {
     private var isBroken: Bool {
         switch self.kind {
         case .socket: self.incoming.writer == .reset
-        case .output: !self.outgoing.hasReader
-        case .input: false
+        case .output, .terminalOutput: !self.outgoing.hasReader
+        case .input, .terminalInput: false
         }
     }
 
@@ -199,7 +199,8 @@ extension SimulatedStream {
     private var outputFailure: StreamFailure? {
         switch self.kind {
         case .socket: self.incoming.writer == .reset ? .system(SimulatedErrno.connectionReset) : nil
-        case .input, .output: self.outgoing.hasReader ? nil : .system(SimulatedErrno.brokenPipe)
+        case .input, .output, .terminalInput, .terminalOutput:
+            self.outgoing.hasReader ? nil : .system(SimulatedErrno.brokenPipe)
         }
     }
 

@@ -2,13 +2,17 @@ internal import StdioFraming
 
 extension CommandPlan {
     static func read(_ reader: inout SettingReader, words: [String]) -> CommandPlan {
-        CommandPlan(
+        let usesTerminal = reader.flag(.pty)
+        if usesTerminal, reader.isGiven(.stderr) {
+            reader.report(.stderr, "--pty shows standard error on the terminal", remedy: "leave one of them out")
+        }
+        return CommandPlan(
             words: words,
             environment: reader.values(.env),
             passEnvironment: Self.passEnvironment(&reader),
             workingDirectory: reader.value(.cwd, as: DirectoryPath.self)?.text,
             passesCookies: reader.flag(.passCookie),
-            usesTerminal: reader.flag(.pty),
+            usesTerminal: usesTerminal,
             stderr: reader.value(.stderr) ?? .log,
             records: RecordPlan.read(&reader),
             teardown: Self.teardown(&reader),
@@ -54,7 +58,8 @@ private struct DirectoryPath: OptionValue {
 
 extension RecordPlan {
     static func read(_ reader: inout SettingReader) -> RecordPlan {
-        let framing: Framing = reader.value(.framing) ?? Self.standard.framing
+        let usesTerminal = reader.flag(.pty)
+        let framing: Framing = reader.value(.framing) ?? (usesTerminal ? .raw : Self.standard.framing)
         let range = ByteCount(bytes: RecordDecoder.recordBytesLeast)...SessionLimits.messageSizeCeiling
         let plan = RecordPlan(
             framing: framing,
@@ -63,6 +68,10 @@ extension RecordPlan {
             longRecord: reader.value(.longRecord) ?? Self.standard.longRecord,
             invalidText: reader.value(.invalidText) ?? Self.standard.invalidText,
             recordBytesMax: reader.value(.maxRecordSize, in: range)?.bytes ?? Self.standard.recordBytesMax)
+        if usesTerminal, framing != .raw {
+            reader.report(
+                .framing, "--pty has no records to tell apart", remedy: "leave it out, or use --framing raw")
+        }
         if plan.messageKind != nil, !framing.leavesKindOpen {
             reader.report(
                 .messageType, "--framing \(framing) settles it",

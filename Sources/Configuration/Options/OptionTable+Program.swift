@@ -15,7 +15,10 @@ extension OptionTable {
             .passEnv, .program, "LIST", standard: CommandPlan.passEnvironmentStandard[0], repeats: true,
             "Variables of the server that the program sees too, besides the default."),
         OptionRow(.passCookie, .program, nil, "Give the program HTTP_COOKIE."),
-        OptionRow(.pty, .program, nil, "Give the program a terminal instead of pipes."),
+        OptionRow(
+            .pty, .program, nil,
+            "Give the program a terminal, 80x24 until a text message ESC[8;ROWS;COLUMNSt resizes it, and --framing raw."
+        ),
         OptionRow(
             .stderr, .program, StderrTarget.syntax, standard: StderrTarget.log,
             "Where the program's standard error goes."),
