@@ -19,6 +19,8 @@ struct InboundPump {
     private let joinsMessages: Bool
     private var reader = FrameReader()
     private var collecting: MessageAssembly?
+    /// True exactly while a large message passes part by part.
+    private var isPassing = false
     private var collected: MessageAssembly?
     private var run = OutputRun(at: 0)
     /// What came right behind the run and waits for its turn.
@@ -47,8 +49,6 @@ struct InboundPump {
             guard offset < window.count,
                 let step = try self.nextUnusual(&window, at: &offset, limits: limits, pool: pool)
             else {
-                // The reader has kept what is left: it must not see it again when the run has been performed.
-                offset = window.count
                 return self.run.isEmpty ? nil : .output(self.takeRun())
             }
             guard !self.run.isEmpty else { return step }
@@ -110,12 +110,36 @@ extension InboundPump {
                 return .control(opcode, payload: payload)
             case .piece(let piece):
                 offset = piece.offset + piece.count
+                if self.isPassing || (piece.begins && self.mayPass(piece)) {
+                    return .output(try self.pass(piece, in: &window))
+                }
                 if let count = try self.collect(piece, of: window, pool: pool) { return .collected(payloadCount: count) }
                 // A whole frame may follow the end of this one.
                 if piece.frameRest == 0 { continue }
             }
         }
         return nil
+    }
+
+    /// From this size on a frame goes on as it comes where the other side takes parts: nothing is kept of it, and the
+    /// bytes are still in the cache when they leave. Smaller ones are worth waiting for, so that they stay whole.
+    private static let passedBytesMin = 64 << 10
+
+    private func mayPass(_ piece: MessagePiece) -> Bool {
+        self.encoding.takesParts && piece.count + piece.frameRest >= Self.passedBytesMin
+    }
+
+    /// Unmasks a part where it lies. What goes in front of it is at most as long as the client's header was, or goes
+    /// into the window's headroom.
+    private mutating func pass(
+        _ piece: MessagePiece, in window: inout MutableSpan<UInt8>
+    ) throws(ProtocolViolation) -> OutputRun {
+        self.isPassing = !piece.ends
+        try self.reader.transfer(piece, in: &window, to: piece.offset)
+        let prefix = self.encoding.writePartPrefix(piece, into: &window)
+        var run = OutputRun(at: piece.offset - prefix)
+        run.extend(to: piece.offset + piece.count, payloadCount: piece.count, messages: piece.ends ? 1 : 0)
+        return run
     }
 
     /// Adds a part to its message; gives the payload's length once the message is complete.
@@ -146,14 +170,14 @@ struct OutputRun {
         self.end = offset
     }
 
-    /// Empty messages count too: an empty run has none.
+    /// An empty message without prefix and suffix counts too.
     @inline(__always)
-    var isEmpty: Bool { self.messages == 0 }
+    var isEmpty: Bool { self.messages == 0 && self.start == self.end }
 
     @inline(__always)
-    mutating func extend(to end: Int, payloadCount: Int) {
+    mutating func extend(to end: Int, payloadCount: Int, messages: Int = 1) {
         self.end = end
-        self.messages &+= 1
+        self.messages &+= messages
         self.payloadCount &+= payloadCount
     }
 }

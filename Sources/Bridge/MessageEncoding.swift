@@ -55,4 +55,24 @@ enum MessageEncoding {
         case .records(let records): records.suffix
         }
     }
+
+    /// Whether a message may go on in parts: as fragments, or as bytes whose boundaries mean nothing.
+    var takesParts: Bool {
+        switch self {
+        case .frames: true
+        case .records(let records): records.takesParts
+        }
+    }
+
+    /// Writes what goes in front of a part, right before it; gives its length.
+    func writePartPrefix(_ piece: MessagePiece, into window: inout MutableSpan<UInt8>) -> Int {
+        switch self {
+        case .frames:
+            let count = ServerFrame.headerCount(payloadCount: piece.count)
+            ServerFrame.writeFragment(piece, into: &window, at: piece.offset - count)
+            return count
+        case .records:
+            return 0
+        }
+    }
 }

@@ -6,10 +6,13 @@ struct RecordEncoding {
     private let encoder: RecordEncoder
     private let refusesBinary: Bool
     let suffix: UInt8?
+    /// Raw bytes: the child cannot tell where a message ends.
+    let takesParts: Bool
 
     init(framing: Framing, innerNewline: InnerNewline) {
         self.encoder = RecordEncoder(framing: framing, innerNewline: innerNewline)
         self.suffix = self.encoder.suffix
+        self.takesParts = framing == .raw
         // LSP and DAP speak JSON: there is no place for a binary message.
         self.refusesBinary = framing == .contentLength
     }

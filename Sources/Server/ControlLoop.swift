@@ -8,10 +8,14 @@ internal import Telemetry
 
 /// The main thread: starts the workers, hears signals, buries what children leave behind, and decides when it is over.
 ///
-///     serving ──SIGTERM, SIGINT──▶ draining ──all sessions gone, or drain timeout, or a second signal──▶ over
+///     serving ──SIGTERM, SIGINT──▶ closing ──no listener left──▶ draining ──all sessions gone──▶ over
+///                                     └── drain timeout, or a second signal ──┴────────────────────▲
 final class ControlLoop {
     private enum Phase: Equatable {
         case serving
+        /// No session is told before the last listener is closed: a client that hears 1001 and comes back at once must
+        /// not be let in here again.
+        case closing(workersLeft: Set<Int>)
         case draining(workersLeft: Set<Int>)
         case over
     }
@@ -96,6 +100,11 @@ extension ControlLoop {
         case .bury(let pid, let id):
             self.undertaker.bury(pid, id, now: self.reactor.now)
             self.tend()
+        case .stoppedAccepting(let worker):
+            guard case .closing(var left) = self.phase else { return }
+            left.remove(worker)
+            self.phase = .closing(workersLeft: left)
+            if left.isEmpty { self.drain() }
         case .drained(let worker):
             guard case .draining(var left) = self.phase else { return }
             left.remove(worker)
@@ -111,16 +120,21 @@ extension ControlLoop {
         switch self.phase {
         case .serving:
             self.shared.log.write(.info, "draining; a second signal stops at once", [LogField("signal", .string(signal.description))])
-            self.phase = .draining(workersLeft: Set(0..<self.workers))
-            for mailbox in self.shared.mailboxes { mailbox.post(.drain) }
+            self.phase = .closing(workersLeft: Set(0..<self.workers))
+            for mailbox in self.shared.mailboxes { mailbox.post(.stopAccepting) }
             _ = self.reactor.startTimer(Alarm { self.giveUp() }, at: self.reactor.now &+ self.drainTimeout)
-        case .draining, .over:
+        case .closing, .draining, .over:
             self.stop()
         }
     }
 
+    private func drain() {
+        self.phase = .draining(workersLeft: Set(0..<self.workers))
+        for mailbox in self.shared.mailboxes { mailbox.post(.drain) }
+    }
+
     private func giveUp() {
-        guard case .draining = self.phase else { return }
+        if case .over = self.phase { return }
         self.shared.log.write(.warning, "drain timeout: sessions are cut off", [])
         self.stop()
     }

@@ -7,6 +7,7 @@ internal import SystemCalls
 enum WorkerReport: Sendable {
     /// A child was reaped; what it left behind is to be found and ended.
     case bury(ProcessID, UniqueID)
+    case stoppedAccepting(worker: Int)
     case drained(worker: Int)
     /// It could not start: the server cannot do what was asked.
     case failed(worker: Int)

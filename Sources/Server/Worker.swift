@@ -17,7 +17,9 @@ enum WorkerOrder: Sendable {
     /// A connection that another worker accepted while it had much more to do.
     case takeOver(descriptor: Int32, peer: SocketAddress, listener: Int)
     case childStarted(SpawnDelivery)
-    /// Accept nothing more, end every session with 1001.
+    /// Close the listeners, and say so.
+    case stopAccepting
+    /// End every session with 1001.
     case drain
     case stop
 }
@@ -139,17 +141,22 @@ extension Worker {
         switch order {
         case .takeOver(let descriptor, let peer, let listener): self.open(descriptor, peer, listener: listener)
         case .childStarted(let delivery): self.launcher.deliver(delivery)
+        case .stopAccepting: self.stopAccepting()
         case .drain: self.drain()
         case .stop: self.reactor.stop()
         }
+    }
+
+    private func stopAccepting() {
+        for listener in self.listeners { listener.close() }
+        self.listeners = []
+        self.shared.reports.post(.stoppedAccepting(worker: self.index))
     }
 
     private func drain() {
         guard !self.isDraining else { return }
         self.isDraining = true
         self.route.drain()
-        for listener in self.listeners { listener.close() }
-        self.listeners = []
         self.reactor.forEachDelegate { delegate in
             (delegate as? any DrainableSession)?.drain()
             (delegate as? HTTPConnection)?.drain()

@@ -22,6 +22,12 @@ public enum ServerFrame {
         }
     }
 
+    /// Writes the header of a part of a message: the type goes with the first, the final bit with the last.
+    public static func writeFragment(_ piece: MessagePiece, into output: inout MutableSpan<UInt8>, at offset: Int) {
+        Self.write(piece.type, payloadCount: piece.count, into: &output, at: offset)
+        output[offset] = (piece.ends ? 0x80 : 0) | (piece.begins ? piece.type.rawValue : Opcode.continuation.rawValue)
+    }
+
     @usableFromInline
     static func writeLongLength(_ payloadCount: Int, into output: inout MutableSpan<UInt8>, at offset: Int) {
         let bytes = payloadCount < 65_536 ? 2 : 8

@@ -80,7 +80,7 @@ def test_console_shows_markup_as_text(console, child):
 
 
 def test_console_keeps_a_bounded_log(console):
-    page, _ = console("--cmd", "seq 1 5000")
+    page, _ = console("--cmd", "seq 1 2500")
     page.wait_for(f"{LOG}.includes('closed with 1000')", seconds=40)
     assert page.evaluate("document.getElementById('log').childElementCount") == 2000
 

@@ -80,6 +80,8 @@ struct FrameTrace: Equatable {
             compactEnd += payload.count
             compacted += payload
         }
+        let isDone = try Self.next(&reader, &window, &offset, limits) == nil
+        precondition(isDone && offset == window.count, "asked again, the reader keeps nothing twice")
         guard placement == .compacted || placement == .recognized else { return }
         precondition(Array(window[compactStart..<compactEnd]) == compacted, "later steps spoilt compacted bytes")
     }
