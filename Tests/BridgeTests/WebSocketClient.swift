@@ -9,6 +9,9 @@ final class WebSocketClient {
     private(set) var closes: [WireFrame] = []
     var answersPings = true
     var answersClose = true
+    /// Frames that were not the last of their message.
+    private(set) var fragments = 0
+    private var begun: WireFrame?
     private var parsed = 0
     private var hasSentClose = false
 
@@ -37,9 +40,8 @@ final class WebSocketClient {
     private func react() {
         while let frame = WireFrame.parse(self.transport.received, at: &self.parsed) {
             precondition(self.closes.isEmpty, "nothing follows a Close")
-            precondition(frame.isFinal, "a server sends whole messages")
             switch frame.opcode {
-            case 1, 2: self.messages.append(frame)
+            case 0, 1, 2: self.take(part: frame)
             case 8: self.take(close: frame)
             case 9:
                 self.pings += 1
@@ -48,6 +50,16 @@ final class WebSocketClient {
             case let opcode: preconditionFailure("opcode \(opcode)")
             }
         }
+    }
+
+    /// Large messages may come in fragments; control frames may not, and nothing else comes between.
+    private func take(part frame: WireFrame) {
+        precondition((frame.opcode == 0) == (self.begun != nil), "fragments follow each other")
+        if !frame.isFinal { self.fragments += 1 }
+        let opcode = self.begun?.opcode ?? frame.opcode
+        let whole = WireFrame(opcode: opcode, payload: (self.begun?.payload ?? []) + frame.payload)
+        self.begun = frame.isFinal ? nil : whole
+        if frame.isFinal { self.messages.append(whole) }
     }
 
     private func take(close: WireFrame) {
