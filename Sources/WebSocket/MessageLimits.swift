@@ -2,12 +2,13 @@
 public struct MessageLimits: Equatable, Sendable {
     public let frameBytesMax: Int
     public let messageBytesMax: Int
-    /// Bounds the work per message byte: a million empty continuations would cost headers and no memory.
+    /// Bounds the work per message byte: a million empty continuations would cost headers and no memory. 65,536, or one
+    /// for every 32 bytes of the largest message.
     public let fragmentsMax: Int
 
-    public init(frameBytesMax: Int, messageBytesMax: Int, fragmentsMax: Int = 65_536) {
+    public init(frameBytesMax: Int, messageBytesMax: Int, fragmentsMax: Int? = nil) {
         self.frameBytesMax = frameBytesMax
         self.messageBytesMax = messageBytesMax
-        self.fragmentsMax = fragmentsMax
+        self.fragmentsMax = fragmentsMax ?? max(65_536, messageBytesMax / 32)
     }
 }
