@@ -42,6 +42,7 @@ let package = Package(
         module("HTTP1", ["HTTPSemantics"]),
         module("WebSocket", ["HTTPSemantics"]),
         module("StdioFraming"),
+        module("Routing", ["HTTPSemantics"]),
         // what the operator may say, in the words of the engines
         module("Configuration", ["StdioFraming"]),
         // the contract
@@ -69,6 +70,7 @@ let package = Package(
             swiftSettings: strict),
         tests("StdioFramingTests", ["StdioFraming"]),
         tests("HTTPSemanticsTests", ["HTTPSemantics"]),
+        tests("RoutingTests", ["Routing"]),
         tests("HTTP1Tests", ["HTTP1", "HTTPSemantics"]),
         tests("BuffersTests", ["Buffers"]),
         tests("ArchitectureTests", []),
