@@ -31,8 +31,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     ],
     targets: [
-        // C only
+        // C, and C++ behind a C interface
         .target(name: "CLinux"),
+        .target(name: "CTOML"),
         // values and typed system calls
         module("SystemCalls", ["CLinux"]),
         module("Buffers"),
@@ -94,5 +95,6 @@ let package = Package(
             "HTTPSemantics", "Telemetry",
         ]),
         tests("ReactorTests", ["Reactor", "IOCore", "Buffers", "SystemCalls"]),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )
