@@ -20,8 +20,8 @@ let strict: [SwiftSetting] = [
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -45,7 +45,9 @@ let package = Package(
         module("StdioFraming"),
         module("Routing", ["HTTPSemantics"]),
         // what the operator may say, in the words of the engines
-        module("Configuration", ["StdioFraming"]),
+        module("Configuration", ["StdioFraming", "Routing"]),
+        // a file of options, as the draft that Configuration checks
+        module("ConfigurationFile", ["Configuration", "CTOML"]),
         // the contract
         module("IOCore", ["Buffers", "SystemCalls"]),
         // what fulfils it
@@ -54,20 +56,21 @@ let package = Package(
         // drivers and handlers
         module("HTTPConnection", ["IOCore", "Buffers", "HTTP1", "HTTPSemantics", "SystemCalls"]),
         module("Bridge", [
-            "HTTPConnection", "IOCore", "SystemCalls", "Buffers", "WebSocket", "StdioFraming", "HTTPSemantics", "Telemetry",
+            "HTTPConnection", "IOCore", "SystemCalls", "Buffers", "WebSocket", "StdioFraming", "Routing",
+            "HTTPSemantics", "Telemetry",
         ]),
         module("Site", ["HTTPConnection", "HTTPSemantics"]),
         // composition root
         module("Server", [
             "Bridge", "Site", "HTTPConnection", "Reactor", "Processes", "IOCore", "HTTP1", "WebSocket", "StdioFraming",
-            "Buffers", "SystemCalls", "Configuration", "HTTPSemantics", "Telemetry",
+            "Buffers", "SystemCalls", "Configuration", "ConfigurationFile", "Routing", "HTTPSemantics", "Telemetry",
         ]),
         module("CommandLineInterface", [
             "Configuration", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
         .executableTarget(
             name: "wsbridge",
-            dependencies: ["Server", "Configuration", "CommandLineInterface"],
+            dependencies: ["Server", "Configuration", "ConfigurationFile", "CommandLineInterface"],
             swiftSettings: strict),
         tests("StdioFramingTests", ["StdioFraming"]),
         tests("HTTPSemanticsTests", ["HTTPSemantics"]),
@@ -77,6 +80,7 @@ let package = Package(
         tests("ArchitectureTests", []),
         tests("WebSocketTests", ["WebSocket", "HTTPSemantics"]),
         tests("ConfigurationTests", ["Configuration", "StdioFraming"]),
+        tests("ConfigurationFileTests", ["ConfigurationFile", "Configuration"], exclude: ["Golden"]),
         tests("CommandLineInterfaceTests", ["CommandLineInterface", "Configuration"]),
         tests("SiteTests", ["Site"]),
         tests("TelemetryTests", ["Telemetry"]),

@@ -1,5 +1,6 @@
 internal import HTTPConnection
 internal import HTTPSemantics
+internal import Routing
 internal import SystemCalls
 
 /// The environment of a session's child: CGI/1.1 (RFC 3875) after what the route gives.
@@ -12,7 +13,9 @@ struct ChildEnvironment {
     private(set) var entries: [[UInt8]]
 
     /// `entries` as execve(2) takes them: `NAME=value`.
-    init(_ exchange: Exchange, base: [[UInt8]], serverVersion: String, passesCookies: Bool) {
+    init(
+        _ exchange: Exchange, at path: RoutedPath, base: [[UInt8]], serverVersion: String, passesCookies: Bool
+    ) {
         self.entries = base
         let head = exchange.head
         let client = exchange.client
@@ -24,8 +27,8 @@ struct ChildEnvironment {
         self.set("SERVER_PORT", String(port))
         self.set("REQUEST_METHOD", head.method)
         self.set("REQUEST_URI", head.target)
-        self.set("SCRIPT_NAME", "")
-        self.set("PATH_INFO", bytes: (try? head.percentDecodedPath) ?? Array(head.path.utf8))
+        self.set("SCRIPT_NAME", bytes: path.scriptName)
+        self.set("PATH_INFO", bytes: path.pathInfo)
         self.set("QUERY_STRING", head.query ?? "")
         self.set("REMOTE_ADDR", client.address.host)
         self.set("REMOTE_HOST", client.address.host)
@@ -33,6 +36,9 @@ struct ChildEnvironment {
         self.set("AUTH_TYPE", "")
         self.set("REMOTE_USER", "")
         if client.isTLS { self.set("HTTPS", "on") }
+        for capture in path.captures {
+            self.set(PathPattern.variable(ofCapture: capture.name), bytes: capture.value)
+        }
         self.addFields(head.fields, passesCookies: passesCookies)
     }
 

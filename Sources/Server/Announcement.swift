@@ -1,34 +1,38 @@
 internal import Configuration
+internal import Routing
 internal import SystemCalls
 internal import Telemetry
 
 /// What is served and where: one line a route and address, with a URL that can be clicked.
 struct Announcement {
-    private let plan: Plan
-    private let route: RoutePlan
+    private let routes: [RoutePlan]
     private let entrances: [Entrance]
 
-    init(_ plan: Plan, _ route: RoutePlan, _ entrances: [Entrance]) {
-        self.plan = plan
-        self.route = route
+    init(_ routes: [RoutePlan], _ entrances: [Entrance]) {
+        self.routes = routes
         self.entrances = entrances
     }
 
     func write(to log: Log) {
         for entrance in self.entrances {
-            log.writeAlways(
-                .info, "serving \(self.what)",
-                [LogField("url", .string(entrance.url)), LogField("route", .string(self.route.name))])
-            if !entrance.isLoopback, entrance.address.port != nil, self.route.origin == .any {
+            for route in self.routes {
+                log.writeAlways(
+                    .info, "serving \(route.what)",
+                    [LogField("url", .string(entrance.url(of: route))), LogField("route", .string(route.name))])
+            }
+            guard !entrance.isLoopback, entrance.address.port != nil else { continue }
+            for route in self.routes where route.origin == .any {
                 log.write(
                     .warning, "open to the network without an origin rule; --origin limits it",
-                    [LogField("url", .string(entrance.url))])
+                    [LogField("url", .string(entrance.url(of: route))), LogField("route", .string(route.name))])
             }
         }
     }
+}
 
-    private var what: String {
-        switch self.route.handler {
+extension RoutePlan {
+    fileprivate var what: String {
+        switch self.handler {
         case .echo: "echo"
         case .command(let command): command.words.joined(separator: " ")
         }
@@ -36,13 +40,13 @@ struct Announcement {
 }
 
 extension Entrance {
-    /// The address as a browser takes it; a unix path as it is.
-    var url: String {
-        guard let port = self.address.port else { return self.address.description }
-        let host = self.address.host
-        switch host {
-        case "0.0.0.0", "::": return "http://localhost:\(port)/"
-        case _: return host.contains(":") ? "http://[\(host)]:\(port)/" : "http://\(host):\(port)/"
+    /// A wildcard is no name that somebody could open, and a capture is to be filled in.
+    fileprivate func url(of route: RoutePlan) -> String {
+        let text = route.match.path.text
+        let path = text.hasSuffix("/*") ? String(text.dropLast()) : text
+        switch route.match.hosts.first {
+        case .exact?: return self.url(route.match.hosts.first?.description, path: path)
+        case .any?, .below?, nil: return self.url(path: path)
         }
     }
 }

@@ -22,9 +22,9 @@ final class ControlLoop {
 
     private let reactor: Reactor
     private let guardian: Guardian
-    private let shared: Shared
-    private let drainTimeout: UInt64
-    private let workers: Int
+    let shared: Shared
+    let workers: Int
+    var reload: Reload
     private var undertaker: Undertaker
     private var phase = Phase.serving
     private var threads: [JoinableThread] = []
@@ -32,7 +32,7 @@ final class ControlLoop {
     private var tending: Alarm?
 
     init(
-        plan: Plan, route: RoutePlan, entrances: [Entrance], childSettings: ChildSettings, log: Log, workers: Int
+        _ generation: Generation, source: PlanSource, openFiles: SystemCalls.ResourceLimit, log: Log, workers: Int
     ) throws(Errno) {
         // First of all: the guardian's memory is a copy of ours, and it must not inherit a thread's lock.
         self.guardian = try Guardian()
@@ -40,11 +40,9 @@ final class ControlLoop {
         let spawner = try Spawner(guardian: self.guardian, live: live)
         self.undertaker = try Undertaker(live: live, guardian: self.guardian)
         self.workers = workers
-        self.drainTimeout = plan.drainTimeout.nanoseconds
+        self.reload = Reload(generation, source: source, openFiles: openFiles)
         self.reactor = try Reactor(pool: BlockPool(bytesMax: 0, reserve: 0))
-        self.shared = try Shared(
-            plan: plan, route: route, entrances: entrances, childSettings: childSettings, log: log,
-            spawner: spawner, workers: workers)
+        self.shared = try Shared(log: log, spawner: spawner, workers: workers)
     }
 
     /// Serves until it is over.
@@ -57,18 +55,18 @@ final class ControlLoop {
         ]
         try self.shared.log.writer.start()
         try self.shared.spawner.start()
-        let shared = self.shared
+        let (shared, generation) = (self.shared, self.reload.generation)
         for index in 0..<self.workers {
-            self.threads.append(try JoinableThread(name: "wsb-worker") { Self.work(index, shared) })
+            self.threads.append(try JoinableThread(name: "wsb-worker") { Self.work(index, shared, generation) })
         }
         self.reactor.run()
         self.finish()
         return 0
     }
 
-    private static func work(_ index: Int, _ shared: Shared) {
+    private static func work(_ index: Int, _ shared: Shared, _ generation: Generation) {
         do throws(Errno) {
-            try Worker(index: index, shared: shared).run()
+            try Worker(index: index, shared: shared, generation: generation).run()
         } catch {
             shared.log.write(.error, "worker not started", [LogField("reason", .string(error.description))])
             shared.reports.post(.failed(worker: index))
@@ -81,6 +79,7 @@ final class ControlLoop {
         // Ends what is left of the children; the guardian ends what is left of theirs.
         self.shared.spawner.stop()
         self.shared.log.writer.stop()
+        for entrance in self.reload.generation.entrances { Binding.removeFile(of: entrance.address) }
     }
 }
 
@@ -91,6 +90,8 @@ extension ControlLoop {
         switch signal {
         case .childEnded: self.tend()
         case .terminate, .interrupt: self.end(signal)
+        case .hangup:
+            if case .serving = self.phase { self.startReload() }
         case _: break
         }
     }
@@ -100,6 +101,7 @@ extension ControlLoop {
         case .bury(let pid, let id):
             self.undertaker.bury(pid, id, now: self.reactor.now)
             self.tend()
+        case .adopted(let worker): self.noteAdoption(worker)
         case .stoppedAccepting(let worker):
             guard case .closing(var left) = self.phase else { return }
             left.remove(worker)
@@ -123,7 +125,7 @@ extension ControlLoop {
             self.shared.log.write(.info, "draining; a second signal stops at once", fields)
             self.phase = .closing(workersLeft: Set(0..<self.workers))
             for mailbox in self.shared.mailboxes { mailbox.post(.stopAccepting) }
-            _ = self.reactor.startTimer(Alarm { self.giveUp() }, at: self.reactor.now &+ self.drainTimeout)
+            _ = self.reactor.startTimer(Alarm { self.giveUp() }, at: self.reactor.now &+ self.reload.drainTimeout)
         case .closing, .draining, .over:
             self.stop()
         }
@@ -168,25 +170,5 @@ extension ControlLoop {
     private func endIfDrained() {
         guard case .draining(let left) = self.phase, left.isEmpty, self.undertaker.isEmpty else { return }
         self.stop()
-    }
-}
-
-/// A timer that may be called off.
-private final class Alarm: TimerClient {
-    private let ring: () -> Void
-    private var timer: TimerID?
-
-    init(_ ring: @escaping () -> Void) { self.ring = ring }
-
-    func start(_ reactor: Reactor, at deadline: UInt64) { self.timer = reactor.startTimer(self, at: deadline) }
-
-    func cancel(_ reactor: Reactor) {
-        if let timer = self.timer { reactor.stopTimer(timer) }
-        self.timer = nil
-    }
-
-    func timerFired() {
-        self.timer = nil
-        self.ring()
     }
 }

@@ -5,8 +5,6 @@ enum ServerFailure: Error, Equatable {
     case cannotListen(String, Errno)
     case unknownUser(String)
     case unknownGroup(String)
-    /// The program of a route cannot be started; the text says why.
-    case program(String)
     case system(String, Errno)
 }
 
@@ -20,7 +18,6 @@ extension ServerFailure: CustomStringConvertible {
         case .cannotListen(let address, let error): "cannot listen on \(address): \(error)"
         case .unknownUser(let name): "there is no user '\(name)' (--user)"
         case .unknownGroup(let name): "there is no group '\(name)' (--group)"
-        case .program(let reason): reason
         case .system(let what, let error): "\(what): \(error)"
         }
     }
@@ -28,7 +25,7 @@ extension ServerFailure: CustomStringConvertible {
     /// Everything but the system's own trouble is for the operator to mend in what was asked for.
     var exitCode: Int32 {
         switch self {
-        case .unknownUser, .unknownGroup, .program: 2
+        case .unknownUser, .unknownGroup: 2
         case .cannotListen, .system: 1
         }
     }

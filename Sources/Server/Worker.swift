@@ -3,45 +3,30 @@ internal import Buffers
 internal import Configuration
 internal import HTTP1
 internal import HTTPConnection
-internal import HTTPSemantics
 internal import IOCore
 internal import Processes
 internal import Reactor
-internal import Site
 internal import SystemCalls
 internal import Telemetry
-internal import WebSocket
-
-/// What other threads tell a worker.
-enum WorkerOrder: Sendable {
-    /// A connection that another worker accepted while it had much more to do.
-    case takeOver(descriptor: Int32, peer: SocketAddress, listener: Int)
-    case childStarted(SpawnDelivery)
-    /// Close the listeners, and say so.
-    case stopAccepting
-    /// End every session with 1001.
-    case drain
-    case stop
-}
 
 /// One thread's share of the server: its reactor, its listeners, its sessions. Only orders come in from outside.
 final class Worker {
-    private let index: Int
-    private let shared: Shared
-    private let reactor: Reactor
-    private let route: BridgeRoute
-    private let routeLog: RouteLog
+    let index: Int
+    let shared: Shared
+    let reactor: Reactor
+    let reception: Reception
     private let launcher: WorkerLauncher
-    private let desks: [FrontDesk]
-    private let connectionLimits: HTTPConnection.Limits
-    private var listeners: [Listener] = []
+    /// By the number of the entrance.
+    var desks: [Int: FrontDesk] = [:]
+    var listeners: [Int: Listener] = [:]
+    var connectionLimits: HTTPConnection.Limits
     private var orders: MailboxReader<WorkerOrder>?
     private var isDraining = false
 
-    init(index: Int, shared: Shared) throws(Errno) {
+    init(index: Int, shared: Shared, generation: Generation) throws(Errno) {
         self.index = index
         self.shared = shared
-        let pool = BlockPool(bytesMax: shared.poolBytesMax, reserve: shared.poolReserve)
+        let pool = BlockPool(bytesMax: generation.memory.poolBytesMax, reserve: generation.memory.reserve)
         let reactor = try Reactor(pool: pool, gauge: shared.gauges[index])
         self.reactor = reactor
         let mailbox = shared.mailboxes[index]
@@ -49,82 +34,75 @@ final class Worker {
             WorkerLauncher.Wiring(
                 spawner: shared.spawner, post: { mailbox.post(.childStarted($0)) }, bury: shared.bury),
             loop: reactor)
-        let plan = shared.route
-        let log = RouteLog(shared.log, ledger: shared.ledger)
-        self.routeLog = log
-        let settings = SessionSettings(plan, log: log)
-        let route = BridgeRoute(
-            Self.handler(plan, shared, launcher: self.launcher), settings: settings, origins: plan.origin.rules,
-            subprotocols: SubprotocolRule(names: plan.subprotocols, isRequired: plan.subprotocolRequired),
-            ledger: shared.ledger, loop: reactor, serverVersion: Product.version,
-            drawID: { HexID(high: Random.word, low: Random.word) })
-        self.route = route
-        self.desks = shared.entrances.map { entrance in
-            FrontDesk(
-                route: route, site: Site(servesConsole: entrance.servesConsole),
-                hosts: entrance.isLoopback ? .loopback(names: plan.hosts) : .any, log: shared.log)
-        }
-        self.connectionLimits = HTTPConnection.Limits(
-            head: RequestHeadLimits(), headTimeout: plan.limits.handshakeTimeout.nanoseconds,
-            lingerTimeout: plan.limits.closeTimeout.nanoseconds)
+        self.reception = Reception(
+            generation, Reception.Wiring(loop: reactor, launcher: self.launcher, log: shared.log))
+        self.connectionLimits = HTTPConnection.Limits(generation.plan.connections)
         self.orders = try MailboxReader(mailbox, reactor: reactor) { order in self.follow(order) }
-        try self.listen()
+        for entrance in generation.entrances { try self.listen(at: entrance) }
     }
 
     /// Serves until it is told to stop.
     func run() { self.reactor.run() }
 
-    private static func handler(
-        _ plan: RoutePlan, _ shared: Shared, launcher: WorkerLauncher
-    ) -> BridgeRoute.Handler {
-        switch plan.handler {
-        case .echo: .echo
-        case .command(let command):
-            .command(CommandSettings(command, process: shared.childSettings, launcher: launcher))
+    private func follow(_ order: WorkerOrder) {
+        switch order {
+        case .takeOver(let descriptor, let peer, let entrance): self.open(descriptor, peer, at: entrance)
+        case .childStarted(let delivery): self.launcher.deliver(delivery)
+        case .adopt(let generation): self.adopt(generation)
+        case .stopAccepting: self.stopAccepting()
+        case .drain: self.drain()
+        case .stop: self.reactor.stop()
         }
+    }
+}
+
+extension HTTPConnection.Limits {
+    init(_ plan: ConnectionPlan) {
+        self.init(
+            head: RequestHeadLimits(), headTimeout: plan.handshakeTimeout.nanoseconds,
+            lingerTimeout: plan.lingerTimeout.nanoseconds)
     }
 }
 
 // MARK: - Connections
 
 extension Worker {
-    private func listen() throws(Errno) {
-        for (number, entrance) in self.shared.entrances.enumerated() {
-            guard let descriptor = entrance.listener(ofWorker: self.index) else { continue }
-            let listener = try Listener(
-                descriptor, reactor: self.reactor,
-                accept: { self.place($0, $1, listener: number) },
-                exhausted: { self.reportExhaustion($0) })
-            self.listeners.append(listener)
-        }
+    func listen(at entrance: Entrance) throws(Errno) {
+        guard let descriptor = entrance.listener(ofWorker: self.index) else { return }
+        self.desks[entrance.number] = FrontDesk(entrance, self.reception, log: self.shared.log)
+        self.listeners[entrance.number] = try Listener(
+            descriptor, reactor: self.reactor,
+            accept: { self.place($0, $1, at: entrance) },
+            exhausted: { self.reportExhaustion($0) })
     }
 
     /// The kernel spreads connections by hash: a handful of long sessions may all land here. A worker that clearly has
     /// more than the least busy one gives the newcomer away.
-    private func place(_ descriptor: Int32, _ peer: SocketAddress, listener: Int) {
+    private func place(_ descriptor: Int32, _ peer: SocketAddress, at entrance: Entrance) {
         let loads = self.shared.gauges.map(\.value)
         let own = loads[self.index]
         if let least = loads.min(), own > least + Self.imbalanceMin + least / 4,
             let other = loads.firstIndex(of: least)
         {
-            self.shared.mailboxes[other].post(.takeOver(descriptor: descriptor, peer: peer, listener: listener))
+            self.shared.mailboxes[other].post(.takeOver(descriptor: descriptor, peer: peer, entrance: entrance))
         } else {
-            self.open(descriptor, peer, listener: listener)
+            self.open(descriptor, peer, at: entrance)
         }
     }
 
     /// Below this difference in descriptors the way to another thread costs more than it brings.
     private static let imbalanceMin = 16
 
-    private func open(_ raw: Int32, _ peer: SocketAddress, listener: Int) {
+    private func open(_ raw: Int32, _ peer: SocketAddress, at entrance: Entrance) {
         let descriptor = Descriptor(owning: raw)
         guard !self.isDraining else { return }
-        let entrance = self.shared.entrances[listener]
         if case .unix = peer {} else { Socket.disableDelay(descriptor) }
         guard let stream = try? self.reactor.makeStream(descriptor, kind: .socket) else { return }
         let client = ClientConnection(address: peer, listener: entrance.address, isTLS: false)
+        // A reload may have closed the entrance while the connection was on its way from another worker.
+        let desk = self.desks[entrance.number] ?? FrontDesk(entrance, self.reception, log: self.shared.log)
         stream.delegate = HTTPConnection(
-            stream, loop: self.reactor, service: self.desks[listener], client: client, limits: self.connectionLimits)
+            stream, loop: self.reactor, service: desk, client: client, limits: self.connectionLimits)
     }
 
     private func reportExhaustion(_ error: Errno) {
@@ -134,29 +112,19 @@ extension Worker {
     }
 }
 
-// MARK: - Orders
+// MARK: - Going away
 
 extension Worker {
-    private func follow(_ order: WorkerOrder) {
-        switch order {
-        case .takeOver(let descriptor, let peer, let listener): self.open(descriptor, peer, listener: listener)
-        case .childStarted(let delivery): self.launcher.deliver(delivery)
-        case .stopAccepting: self.stopAccepting()
-        case .drain: self.drain()
-        case .stop: self.reactor.stop()
-        }
-    }
-
     private func stopAccepting() {
-        for listener in self.listeners { listener.close() }
-        self.listeners = []
+        for listener in self.listeners.values { listener.close() }
+        self.listeners = [:]
         self.shared.reports.post(.stoppedAccepting(worker: self.index))
     }
 
     private func drain() {
         guard !self.isDraining else { return }
         self.isDraining = true
-        self.route.drain()
+        self.reception.drain()
         self.reactor.forEachDelegate { delegate in
             (delegate as? any DrainableSession)?.drain()
             (delegate as? HTTPConnection)?.drain()
@@ -166,11 +134,10 @@ extension Worker {
 
     /// Tells the control loop once no client is left.
     private func reportWhenDrained() {
-        var isBusy = self.routeLog.openSessions > 0
+        var isBusy = self.reception.openSessions > 0
         self.reactor.forEachDelegate { _ in isBusy = true }
         if isBusy {
-            let check = DrainCheck { self.reportWhenDrained() }
-            _ = self.reactor.startTimer(check, at: self.reactor.now &+ Self.drainCheck)
+            self.reactor.startAlarm(at: self.reactor.now &+ Self.drainCheck) { self.reportWhenDrained() }
         } else {
             self.shared.reports.post(.drained(worker: self.index))
         }
@@ -178,12 +145,4 @@ extension Worker {
 
     /// Nanoseconds between two looks at whether the last session has gone.
     private static let drainCheck: UInt64 = 10_000_000
-}
-
-private final class DrainCheck: TimerClient {
-    private let look: () -> Void
-
-    init(_ look: @escaping () -> Void) { self.look = look }
-
-    func timerFired() { self.look() }
 }

@@ -1,8 +1,21 @@
 internal import Configuration
 internal import Glibc
+internal import Server
 
 func warn(_ warnings: [Diagnostic]) {
     for warning in warnings { complain(warning.description) }
+}
+
+/// The plan of a file; without one this is the end, with exit code 2.
+func loadOrExit(_ request: FileRequest) -> LoadedPlan {
+    do throws(LoadFailure) {
+        let loaded = try Server.load(request)
+        if let warnings = loaded.warnings { complain(warnings) }
+        return loaded
+    } catch {
+        complain(error.report)
+        exit(2)
+    }
 }
 
 /// Writes a line to standard error, where everything goes that is not the answer to a question.

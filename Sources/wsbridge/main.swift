@@ -4,13 +4,19 @@ internal import Glibc
 internal import Server
 
 // Parses, checks, acts; everything else has a module of its own.
-switch Invocation(arguments: Array(CommandLine.arguments.dropFirst())) {
+switch Invocation(arguments: Array(CommandLine.arguments.dropFirst()), surroundings: Server.surroundings) {
 case .serve(let checked):
     warn(checked.warnings)
-    exit(Server.run(checked.plan))
+    exit(Server.run(checked.plan, source: .commandLine))
 case .check(let checked):
     warn(checked.warnings)
-    print(checked.plan)
+    print(Server.description(of: checked.plan))
+case .serveFile(let request):
+    let loaded = loadOrExit(request)
+    exit(Server.run(loaded.plan, source: .file(request)))
+case .checkFile(let request):
+    let loaded = loadOrExit(request)
+    print(Server.description(of: loaded.plan))
 case .print(let text):
     print(text)
 case .refuse(let text):

@@ -10,6 +10,7 @@ import Testing
         ["HTTPConnection"],
         ["Reactor", "Processes", "Transport"],
         ["IOCore"],
+        ["ConfigurationFile"],
         ["Configuration"],
         ["HTTP1", "WebSocket", "StdioFraming", "TLSEngine", "Routing"],
         ["Buffers", "HTTPSemantics", "Telemetry", "SystemCalls"],

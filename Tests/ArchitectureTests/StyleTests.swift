@@ -38,6 +38,7 @@ import Testing
         "Sources/Reactor/Window.swift": "owns the raw memory of a worker",
         "Sources/WebSocket/MaskingKernel.swift": "touches every payload byte; has a slow safe twin in the tests",
         "Sources/StdioFraming/ByteSearch.swift": "memchr(3); has a slow safe twin in the tests",
+        "Sources/ConfigurationFile/TOMLDocument.swift": "calls C",
         "Sources/Processes/ProgramSearch.swift": "stat(2) and access(2)",
         "Sources/wsbridge/Actions.swift": "write(2) to standard error",
     ]

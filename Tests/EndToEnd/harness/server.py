@@ -98,10 +98,10 @@ class Server:
         return int(re.search(r"VmRSS:\s+(\d+)", status).group(1))
 
 
-def run(*arguments, seconds=20, env=None):
+def run(*arguments, seconds=20, env=None, cwd=None):
     """Runs the binary to its end."""
     return subprocess.run([binary(), *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=seconds, env=env, check=False)
+                          timeout=seconds, env=env, cwd=cwd, check=False)
 
 
 def until(condition, seconds, what):

@@ -1,0 +1,16 @@
+internal import Processes
+internal import SystemCalls
+
+/// What other threads tell a worker.
+enum WorkerOrder: Sendable {
+    /// A connection that another worker accepted while it had much more to do.
+    case takeOver(descriptor: Int32, peer: SocketAddress, entrance: Entrance)
+    case childStarted(SpawnDelivery)
+    /// Serve by this from now on.
+    case adopt(Generation)
+    /// Close the listeners, and say so.
+    case stopAccepting
+    /// End every session with 1001.
+    case drain
+    case stop
+}
