@@ -1,5 +1,14 @@
 #include "CTOML.h"
 
+#include <utility>
+
+namespace {
+/// toml++ 3.3 has assertions that an input can reach (`[`, a line end, a letter); they must not end the program.
+struct parser_gave_up {};
+}  // namespace
+#undef NDEBUG  // with it, toml++ takes them for granted
+#define TOML_ASSERT(expression) ((expression) ? void() : throw parser_gave_up())
+
 // Header-only, so that no library has to be there when the program runs.
 #define TOML_HEADER_ONLY 1
 #define TOML_EXCEPTIONS 1
@@ -144,33 +153,56 @@ private:
     uint32_t line_ = 1;
 };
 
+/// Whether the parser fails by an assertion of its own.
+bool makes_parser_give_up(std::string_view text) {
+    try {
+        (void)toml::parse(text);
+    } catch (const parser_gave_up &) {
+        return true;
+    } catch (const toml::parse_error &) {
+    }
+    return false;
+}
+
+/// The first line with which the parser gives up: it reads from the front, so every longer text makes it too.
+uint32_t line_of_giving_up(std::string_view text) {
+    std::vector<size_t> ends;
+    for (size_t at = 0; (at = text.find('\n', at)) != std::string_view::npos; at += 1) ends.push_back(at + 1);
+    const auto found = std::partition_point(
+        ends.begin(), ends.end(), [&](size_t end) { return !makes_parser_give_up(text.substr(0, end)); });
+    return static_cast<uint32_t>(found - ends.begin()) + 1;
+}
+
+void read(ctoml_document &document, std::string_view text) {
+    const auto refuse = [&](std::string_view fault, ctoml_place place) {
+        document.fault = fault.empty() ? "not TOML" : fault;
+        document.fault_place = place;
+    };
+    if (uint32_t line = dot_counter(text).first_line_with_too_many()) {
+        return refuse("a key of too many parts", {line, 1});
+    }
+    try {
+        document.root = toml::parse(text);
+        append(document.nodes, document.root, nullptr);
+    } catch (const toml::parse_error &error) {
+        refuse(error.description(), place_of(error.source().begin));
+    } catch (const parser_gave_up &) {
+        refuse("not TOML", {line_of_giving_up(text), 1});
+    }
+}
+
 }  // namespace
 
 struct ctoml_document *ctoml_parse(const char *bytes, size_t count) {
     auto *document = new (std::nothrow) ctoml_document;
     if (!document) return nullptr;
     try {
-        std::string_view text(bytes, count);
-        if (uint32_t line = dot_counter(text).first_line_with_too_many()) {
-            document->fault = "a key of too many parts";
-            document->fault_place = {line, 1};
-            return document;
-        }
-        document->root = toml::parse(text);
-        append(document->nodes, document->root, nullptr);
+        read(*document, std::string_view(bytes, count));
         return document;
-    } catch (const toml::parse_error &error) {
-        try {
-            document->fault = error.description();
-            if (document->fault.empty()) document->fault = "not TOML";
-            document->fault_place = place_of(error.source().begin);
-            return document;
-        } catch (...) {
-        }
     } catch (...) {
+        delete document;
+        return nullptr;
     }
-    delete document;
-    return nullptr;
 }
 
 void ctoml_free(struct ctoml_document *document) { delete document; }

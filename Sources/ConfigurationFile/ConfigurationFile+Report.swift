@@ -34,7 +34,7 @@ extension ConfigurationFile {
             return diagnostic.description
         case .file(let line, let column):
             let head = "\(self.place(diagnostic))\(diagnostic.severity.rawValue): \(diagnostic.what)"
-            let source = line <= lines.count ? String(decoding: lines[line - 1], as: UTF8.self) : ""
+            let source = line <= lines.count ? String(decoding: lines[line - 1].dropLineEnd, as: UTF8.self) : ""
             let shown = source.unicodeScalars.prefix(Self.columnsMax)
             // Tabs stay tabs, so that the caret stands below its letter wherever they lead.
             let indent = shown.prefix(column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
@@ -53,4 +53,9 @@ extension ConfigurationFile {
             result.unicodeScalars.append(isControl ? " " : scalar)
         }
     }
+}
+
+extension ArraySlice<UInt8> {
+    /// Files from elsewhere end their lines with CR LF.
+    fileprivate var dropLineEnd: ArraySlice<UInt8> { self.last == UInt8(ascii: "\r") ? self.dropLast() : self }
 }

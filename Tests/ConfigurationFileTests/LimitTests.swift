@@ -36,7 +36,9 @@ import Testing
         #expect(fault.contains("error: a: is not known"))
     }
 
-    @Test(arguments: ["a = " + String(repeating: "[", count: 100_000), "a = " + String(repeating: "{a=", count: 100_000)])
+    @Test(arguments: [
+        "a = " + String(repeating: "[", count: 100_000), "a = " + String(repeating: "{a=", count: 100_000),
+    ])
     func deepValuesAreRefused(_ text: String) {
         #expect(self.fault(text).hasPrefix("f:1:"))
     }
