@@ -118,6 +118,9 @@ extension Reactor {
         return id
     }
 
+    /// The registration of a descriptor that is registered now.
+    func registration(of descriptor: CInt) -> RegistrationID { self.registry.current(descriptor) }
+
     /// Changes what a registration waits for.
     package func change(_ id: RegistrationID, to readiness: Readiness) {
         try? self.epoll.modify(id, readiness)

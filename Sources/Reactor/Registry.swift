@@ -15,8 +15,14 @@ struct Registry {
         var handler: (any ReadinessHandler)?
     }
 
+    /// Descriptors that fit without the table growing. What was not touched costs no memory; each move to a larger
+    /// table leaves a hole of the old one's size behind.
+    private static let expectedMax = 1 << 16
+
     private var slots: [Slot] = []
     private(set) var count = 0
+
+    init() { self.slots.reserveCapacity(Self.expectedMax) }
 
     mutating func add(_ handler: any ReadinessHandler, descriptor: CInt) -> RegistrationID {
         let index = Int(descriptor)
@@ -38,6 +44,11 @@ struct Registry {
         let index = Int(id.descriptor)
         guard index >= 0, index < self.slots.count, self.slots[index].generation == id.generation else { return nil }
         return self.slots[index].handler
+    }
+
+    /// The registration of a descriptor that is registered now.
+    func current(_ descriptor: CInt) -> RegistrationID {
+        RegistrationID(descriptor: descriptor, generation: self.slots[Int(descriptor)].generation)
     }
 
     /// Everybody who is registered at this moment.
