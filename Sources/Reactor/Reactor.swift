@@ -135,7 +135,7 @@ extension Reactor {
 
     /// Calls `body` with the delegate of every open stream.
     package func forEachDelegate(_ body: (any ByteStreamDelegate) -> Void) {
-        for handler in self.registry.handlers {
+        for handler in self.registry.all {
             if let delegate = (handler as? DescriptorStream)?.delegate { body(delegate) }
         }
     }
