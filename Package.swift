@@ -54,7 +54,7 @@ let package = Package(
         module("Bridge", [
             "HTTPConnection", "IOCore", "SystemCalls", "Buffers", "WebSocket", "StdioFraming", "HTTPSemantics", "Telemetry",
         ]),
-        module("Site", ["HTTPConnection", "HTTPSemantics"]),
+        module("Site", ["HTTPConnection", "HTTPSemantics", "Telemetry"]),
         // composition root
         module("Server", [
             "Bridge", "Site", "HTTPConnection", "Reactor", "Processes", "IOCore", "HTTP1", "WebSocket", "StdioFraming",
@@ -89,7 +89,7 @@ let package = Package(
         tests("HTTPConnectionTests", ["HTTPConnection", "SimulatedIO", "Buffers", "HTTP1", "HTTPSemantics", "IOCore", "SystemCalls"]),
         tests("BridgeTests", [
             "Bridge", "SimulatedIO", "HTTPConnection", "IOCore", "Buffers", "SystemCalls", "WebSocket", "StdioFraming",
-            "HTTPSemantics", "Telemetry",
+            "HTTPSemantics", "HTTP1", "Telemetry",
         ]),
         tests("ReactorTests", ["Reactor", "IOCore", "Buffers", "SystemCalls"]),
     ]

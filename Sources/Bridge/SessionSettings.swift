@@ -17,6 +17,8 @@ package final class SessionSettings {
     /// Messages a second; nil: as many as come.
     let messagesPerSecondMax: Double?
     let log: any SessionLog
+    /// What the route has counted on this worker; what open sessions have moved is not in it yet.
+    var tally: RouteTally
 
     package init(
         routeName: String, frameBytesMax: Int, messageBytesMax: Int, backpressureMax: Int,
@@ -32,6 +34,7 @@ package final class SessionSettings {
         self.closeTimeout = closeTimeout
         self.messagesPerSecondMax = messagesPerSecondMax
         self.log = log
+        self.tally = RouteTally(route: routeName)
     }
 }
 
