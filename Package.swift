@@ -75,7 +75,10 @@ let package = Package(
         tests("WebSocketTests", ["WebSocket", "HTTPSemantics"]),
         tests("ConfigurationTests", ["Configuration", "StdioFraming"]),
         tests("CommandLineInterfaceTests", ["CommandLineInterface", "Configuration"]),
-        tests("SiteTests", ["Site"]),
+        tests("SiteTests", [
+            "Site", "SimulatedIO", "HTTPConnection", "HTTP1", "HTTPSemantics", "SystemCalls", "Telemetry",
+        ]),
+        tests("ServerTests", ["Server", "SimulatedIO", "SystemCalls", "Telemetry"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("ProcessesTests", ["Processes", "SystemCalls", "ProcessesProbe"]),
         // a server of forty lines that the tests may kill

@@ -32,7 +32,8 @@ import Testing
     ]
 
     @Test(arguments: rows) func sampleLines(_ row: Row) {
-        var family = MetricFamily(MetricDefinition("m", .gauge, by: row.labels, "A \"help\" with \\ and\nanother line."))
+        let definition = MetricDefinition("m", .gauge, by: row.labels, "A \"help\" with \\ and\nanother line.")
+        var family = MetricFamily(definition)
         for (labels, value) in row.samples { family.add(labels, value) }
         let head = "# HELP m A \"help\" with \\\\ and\\nanother line.\n# TYPE m gauge\n"
         #expect(family.text == head + row.text)
