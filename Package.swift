@@ -63,9 +63,11 @@ let package = Package(
         module("CommandLineInterface", [
             "Configuration", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
+        // the client's side of `wsbridge status`
+        module("ServerStatus", ["Configuration", "SystemCalls", "Telemetry"]),
         .executableTarget(
             name: "wsbridge",
-            dependencies: ["Server", "Configuration", "CommandLineInterface"],
+            dependencies: ["Server", "ServerStatus", "Configuration", "CommandLineInterface"],
             swiftSettings: strict),
         tests("StdioFramingTests", ["StdioFraming"]),
         tests("HTTPSemanticsTests", ["HTTPSemantics"]),
@@ -79,6 +81,7 @@ let package = Package(
             "Site", "SimulatedIO", "HTTPConnection", "HTTP1", "HTTPSemantics", "SystemCalls", "Telemetry",
         ]),
         tests("ServerTests", ["Server", "SimulatedIO", "SystemCalls", "Telemetry"]),
+        tests("ServerStatusTests", ["ServerStatus", "Configuration", "SystemCalls", "Telemetry"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("ProcessesTests", ["Processes", "SystemCalls", "ProcessesProbe"]),
         // a server of forty lines that the tests may kill
