@@ -90,6 +90,7 @@ final class ControlLoop {
         for thread in self.threads { thread.join() }
         // Ends what is left of the children; the guardian ends what is left of theirs.
         self.shared.spawner.stop()
+        self.metrics?.close()
         self.shared.log.writer.stop()
     }
 }

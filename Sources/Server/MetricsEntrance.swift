@@ -15,10 +15,11 @@ internal import Telemetry
 final class MetricsEntrance {
     /// Connections at a time: a few scrapers, balancers and probes, each of them perhaps twice. More are closed.
     private static let connectionsMax = 64
-    /// What may wait: for each connection a window, which is also the page of a hundred routes. One read may fill a
-    /// window and lead to an answer.
+    /// What may wait: for each connection what one read brings, and one answer, which has a hundred routes in the size
+    /// of a window.
     static var pool: BlockPool {
-        BlockPool(bytesMax: Self.connectionsMax * ReceiveWindow.bytesMax, reserve: 2 * ReceiveWindow.bytesMax)
+        let connection = 2 * ReceiveWindow.bytesMax
+        return BlockPool(bytesMax: Self.connectionsMax * connection, reserve: connection)
     }
     /// A probe sends its few lines at once; between two scrapes a connection need not be kept.
     private static let limits = HTTPConnection.Limits(
@@ -47,6 +48,12 @@ final class MetricsEntrance {
                 Descriptor(owning: raw), reactor: reactor,
                 accept: { self.open($0, $1) }, exhausted: { self.reportExhaustion($0) })
         }
+    }
+
+    /// Lets the address go. What connections there are end with the process.
+    func close() {
+        self.listener?.close()
+        self.listener = nil
     }
 
     private func open(_ raw: Int32, _ peer: SocketAddress) {
