@@ -27,7 +27,8 @@ final class RouteHarness: HTTPService {
         self.launcher = SimulatedLauncher(self.loop, plan ?? .fail("no program"))
         let settings = CommandOptions().settings(self.launcher)
         self.route = BridgeRoute(
-            plan == nil ? .echo : .command(settings), settings: session.settings(self.log), origins: [.sameOrigin],
+            plan == nil ? .echo : .command(settings), settings: session.settings(self.log, self.loop),
+            origins: [.sameOrigin],
             subprotocols: SubprotocolRule(names: ["a"], isRequired: false), ledger: self.ledger, loop: self.loop,
             serverVersion: "1", drawID: { HexID(high: 1, low: 2) })
     }
