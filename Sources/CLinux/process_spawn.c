@@ -79,12 +79,14 @@ CHILD_SIDE static void require(struct attempt *attempt, enum clx_spawn_stage sta
 }
 
 /// SIG_DFL is all zeroes in the kernel's struct on every architecture. Ignored signals would survive execve,
-/// and a handler of ours must not run in memory that is only borrowed. SIGKILL and SIGSTOP refuse, as they
-/// should.
-CHILD_SIDE static void reset_dispositions(void) {
+/// and a handler of ours must not run in memory that is only borrowed. Only those that differ: 64 system calls
+/// are a sixth of what a child costs before its execve.
+CHILD_SIDE static void reset_dispositions(const struct clx_spawn_request *request) {
     static const uint64_t default_action[8];
-    for (int signal = 1; signal <= KERNEL_SIGNALS; signal += 1)
+    for (uint64_t left = request->signals_to_reset; left != 0; left &= left - 1) {
+        int signal = __builtin_ctzll(left) + 1;
         syscall(SYS_rt_sigaction, signal, default_action, NULL, KERNEL_SIGSET_BYTES);
+    }
 }
 
 CHILD_SIDE static void report_to_guardian(struct attempt *attempt) {
@@ -156,7 +158,7 @@ CHILD_SIDE static void die_with_parent(struct attempt *attempt) {
 CHILD_SIDE static int child_main(void *argument) {
     struct attempt *attempt = argument;
     const struct clx_spawn_request *request = attempt->request;
-    reset_dispositions();
+    reset_dispositions(request);
     require(attempt, CLX_STAGE_SESSION, syscall(SYS_setsid));
     report_to_guardian(attempt);  // after setsid: from now on killing the group means us
     connect_streams(attempt);
@@ -177,9 +179,20 @@ CHILD_SIDE static int child_main(void *argument) {
 
 // ---- parent side ----
 
-/// The change of user marks the memory as not dumpable, and the memory is ours.
-static void restore_dumpable(const struct clx_spawn_request *request, int dumpable) {
-    if (request->sets_user || request->sets_group) prctl(PR_SET_DUMPABLE, dumpable, 0, 0, 0);
+uint64_t clx_signals_not_default(void) {
+    uint64_t signals = 0;
+    for (int signal = 1; signal <= KERNEL_SIGNALS; signal += 1) {
+        uint64_t action[8] = {0};  // the handler comes first in the kernel's struct
+        long answer = syscall(SYS_rt_sigaction, signal, NULL, action, KERNEL_SIGSET_BYTES);
+        if (answer == 0 && action[0] != 0) signals |= UINT64_C(1) << (signal - 1);
+    }
+    return signals;
+}
+
+/// The change of user marks the memory as not dumpable, and the memory is ours: what it was; -1: no change.
+static int dumpable_to_restore(const struct clx_spawn_request *request) {
+    if (!request->sets_user && !request->sets_group) return -1;
+    return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 1;
 }
 
 /// Buries a child that never became the program.
@@ -194,7 +207,7 @@ static void bury_failed(const struct clx_spawn_request *request, pid_t pid, int 
 
 int clx_spawn(const struct clx_spawn_request *request, struct clx_spawn_result *result) {
     struct attempt attempt = {.request = request, .parent = getpid(), .stage = CLX_STAGE_NONE, .error = 0};
-    int dumpable = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 1;
+    int dumpable = dumpable_to_restore(request);
     sigset_t everything, before;
     sigfillset(&everything);
     pthread_sigmask(SIG_SETMASK, &everything, &before);
@@ -212,7 +225,7 @@ int clx_spawn(const struct clx_spawn_request *request, struct clx_spawn_result *
         result->error = error;
         return -1;
     }
-    restore_dumpable(request, dumpable);
+    if (dumpable >= 0) prctl(PR_SET_DUMPABLE, dumpable, 0, 0, 0);
     if (attempt.stage == CLX_STAGE_NONE) return 0;
     bury_failed(request, pid, pidfd);
     return -1;

@@ -41,13 +41,16 @@ package struct SpawnCall {
 /// Starts programs, one at a time: it owns the stack that a child stands on until it has become its program.
 ///
 /// The calling thread stops until then, and must live as long as the children: the kernel binds the
-/// parent-death signal to the thread, not to the process.
+/// parent-death signal to the thread, not to the process. What signals do (signal(2)) must not change any more
+/// once it exists: a child starts with the default for all of them.
 ///
 /// Sendable because a thread may hand it to another; two at a time is what `~Copyable` and its owner rule
 /// out.
 @safe
 package struct ProcessStarter: ~Copyable, @unchecked Sendable {
     private let stack: UnsafeMutableRawPointer
+    /// Looked up once: what signals do is settled before the first child.
+    private let signalsToReset = clx_signals_not_default()
 
     package init() throws(Errno) {
         guard let stack = unsafe clx_stack_map() else { throw .current }
@@ -61,6 +64,7 @@ package struct ProcessStarter: ~Copyable, @unchecked Sendable {
     ) throws(SpawnFailure) -> StartedProcess {
         var request = unsafe Self.request(call, settings)
         unsafe request.stack = self.stack
+        unsafe request.signals_to_reset = self.signalsToReset
         let result = unsafe Self.lendAndStart(&request, call, settings)
         if let stage = SpawnStage(rawValue: result.stage) {
             throw SpawnFailure(stage: stage, errno: Errno(rawValue: result.error))

@@ -69,6 +69,7 @@ struct clx_spawn_request {
     const struct clx_rlimit *limits;
     size_t limit_count;
     bool no_new_privileges;
+    uint64_t signals_to_reset;      // from clx_signals_not_default
     int guard_socket;               // -1: nobody to tell
     uint64_t id[2];
     void *stack;                    // from clx_stack_map
@@ -80,6 +81,9 @@ struct clx_spawn_result {
     uint32_t stage;
     int error;
 };
+
+/// The signals that have a handler or are ignored: bit N - 1 for signal N.
+uint64_t clx_signals_not_default(void);
 
 /// A stack with a guard page below, for one spawn at a time; NULL and errno.
 void *clx_stack_map(void);
@@ -99,8 +103,6 @@ int clx_terminal_resize(int fd, uint16_t columns, uint16_t rows);
 
 // ---- waiting and signals ----
 
-/// True when the child has ended and waits to be reaped.
-bool clx_has_ended(int pidfd);
 /// 1: reaped, `code` is CLD_* and `status` its number; 0: still running; -1: errno.
 int clx_reap_pidfd(int pidfd, int *code, int *status);
 /// Children of the calling thread only. 1: `zombie` can be reaped; 0: all alive; -1: errno (ECHILD: there are
