@@ -12,6 +12,7 @@ package final class Mailbox<Message: Sendable>: Sendable {
 
     /// From any thread.
     package func post(_ message: Message) {
+        // Messages that are not taken yet will be: the bell rang for the first of them.
         let wasEmpty = self.messages.withLock { messages in
             messages.append(message)
             return messages.count == 1
@@ -21,8 +22,7 @@ package final class Mailbox<Message: Sendable>: Sendable {
 
     /// From the owner: everything posted so far.
     package func take() -> [Message] {
-        self.wakeUp.silence()
-        return self.messages.withLock { messages in
+        self.messages.withLock { messages in
             let taken = messages
             messages = []
             return taken
@@ -40,7 +40,7 @@ package final class MailboxReader<Message: Sendable>: ReadinessHandler {
     package init(_ mailbox: Mailbox<Message>, reactor: Reactor, _ handle: @escaping (Message) -> Void) throws(Errno) {
         self.mailbox = mailbox
         self.handle = handle
-        _ = try reactor.register(self, descriptor: mailbox.descriptor, .input)
+        _ = try reactor.register(self, descriptor: mailbox.descriptor, .input | .once)
     }
 
     package func ready(_ readiness: Readiness) {
