@@ -29,47 +29,42 @@ struct ChildEnvironment {
     init(_ exchange: Exchange, common: CStringArray, passesCookies: Bool) {
         self.entries = common
         self.entries.reserve(count: Self.usualCount, bytes: Self.usualBytes)
-        let head = exchange.head
-        let client = exchange.client
+        self.addRequest(exchange.head)
+        self.addParties(exchange.client, exchange.head.authority)
+        self.addFields(exchange.head.fields, passesCookies: passesCookies)
+    }
+
+    private mutating func addRequest(_ head: borrowing RequestHead) {
         self.entries.append("SERVER_PROTOCOL", head.minorVersion == 0 ? "HTTP/1.0" : "HTTP/1.1")
-        self.entries.append("SERVER_NAME", head.authority?.host ?? client.listener.host)
-        let port = head.authority?.port ?? client.listener.port ?? (client.isTLS ? 443 : 80)
-        self.entries.append("SERVER_PORT", String(port))
         self.entries.append("REQUEST_METHOD", head.method)
         self.entries.append("REQUEST_URI", head.target)
         let path = (try? head.percentDecodedPath) ?? Array(head.path.utf8)
         self.entries.append("PATH_INFO", path.span)
         self.entries.append("QUERY_STRING", head.query ?? "")
+    }
+
+    private mutating func addParties(_ client: borrowing ClientConnection, _ authority: Authority?) {
+        self.entries.append("SERVER_NAME", authority?.host ?? client.listener.host)
+        let port = authority?.port ?? client.listener.port ?? (client.isTLS ? 443 : 80)
+        self.entries.append("SERVER_PORT", String(port))
         let host = client.address.host
         self.entries.append("REMOTE_ADDR", host)
         self.entries.append("REMOTE_HOST", host)
         self.entries.append("REMOTE_PORT", client.address.port.map { String($0) } ?? "")
         if client.isTLS { self.entries.append("HTTPS", "on") }
-        self.addFields(head.fields, passesCookies: passesCookies)
     }
 
     /// `HTTP_*`, repeats joined. A name with anything but letters, digits and `-` is dropped, so that no two names meet
     /// in one variable. `Proxy` would become HTTP_PROXY, which programs obey (httpoxy); credentials stay here.
     private mutating func addFields(_ fields: HeaderFields, passesCookies: Bool) {
-        let fields = Self.passed(fields, passesCookies: passesCookies)
-        var variables = 0
-        for index in fields.indices where variables < Self.fieldsMax {
-            let name = fields[index].name
-            guard !(0..<index).contains(where: { fields[$0].isNamed(name) }) else { continue }
+        var (variables, byteCount) = (0, 0)
+        fields.forEachName { name, value in
+            guard Self.isPassed(name, passesCookies: passesCookies) else { return }
             variables += 1
-            self.entries.append(bytes: Self.variable(index, of: fields).span)
+            byteCount += "HTTP_=".utf8.count + name.count + value.count
+            guard variables <= Self.fieldsMax, byteCount <= Self.fieldBytesMax else { return }
+            self.entries.append(bytes: Self.variable(name, value).span)
         }
-    }
-
-    private static func passed(_ fields: HeaderFields, passesCookies: Bool) -> [HeaderFields.Field] {
-        var passed: [HeaderFields.Field] = []
-        var byteCount = 0
-        for field in fields where Self.isPassed(field.name.utf8.span, passesCookies: passesCookies) {
-            byteCount += "HTTP_=, ".utf8.count + field.name.utf8.count + field.value.bytes.count
-            guard byteCount <= Self.fieldBytesMax else { break }
-            passed.append(field)
-        }
-        return passed
     }
 
     private static func isPassed(_ name: Span<UInt8>, passesCookies: Bool) -> Bool {
@@ -77,29 +72,27 @@ struct ChildEnvironment {
             let byte = name[index]
             guard byte.isASCIILetter || byte.isASCIIDigit || byte == UInt8(ascii: "-") else { return false }
         }
-        if name.equalsIgnoringCase("Proxy") || name.equalsIgnoringCase("Authorization") { return false }
-        if name.equalsIgnoringCase("Proxy-Authorization") { return false }
-        return passesCookies || !name.equalsIgnoringCase("Cookie")
+        // Most names have another length than all of these.
+        switch name.count {
+        case 5: return !name.equalsIgnoringCase("Proxy")
+        case 6: return passesCookies || !name.equalsIgnoringCase("Cookie")
+        case 13: return !name.equalsIgnoringCase("Authorization")
+        case 19: return !name.equalsIgnoringCase("Proxy-Authorization")
+        default: return true
+        }
     }
 
-    /// The field at `index`, and what the later ones of its name add to it.
-    private static func variable(_ index: Int, of fields: [HeaderFields.Field]) -> [UInt8] {
-        let field = fields[index]
-        let name = field.name.utf8.span
+    private static func variable(_ name: Span<UInt8>, _ value: Span<UInt8>) -> [UInt8] {
         var variable: [UInt8] = []
-        variable.reserveCapacity("HTTP_=".utf8.count + name.count + field.value.bytes.count)
+        variable.reserveCapacity("HTTP_=".utf8.count + name.count + value.count)
         variable.append(contentsOf: "HTTP_".utf8)
-        for position in name.indices {
-            let byte = name[position]
+        for index in name.indices {
+            let byte = name[index]
             let isLowercase = byte >= UInt8(ascii: "a")
             variable.append(byte == UInt8(ascii: "-") ? UInt8(ascii: "_") : isLowercase ? byte & 0xDF : byte)
         }
         variable.append(UInt8(ascii: "="))
-        variable.append(contentsOf: field.value.bytes)
-        for later in index + 1..<fields.count where fields[later].isNamed(field.name) {
-            variable.append(contentsOf: ", ".utf8)
-            variable.append(contentsOf: fields[later].value.bytes)
-        }
+        for index in value.indices { variable.append(value[index]) }
         return variable
     }
 }

@@ -92,8 +92,9 @@ extension Span<UInt8> {
 
     /// The bytes in an array of their own, for what outlives the caller's buffer.
     package var copied: [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: self.count)
-        for index in self.indices { bytes[index] = self[index] }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(self.count)
+        for index in self.indices { bytes.append(self[index]) }
         return bytes
     }
 

@@ -11,7 +11,7 @@ package struct HeaderFields: Hashable, Sendable {
             self.value = value
         }
 
-        package func isNamed(_ name: String) -> Bool {
+        func isNamed(_ name: String) -> Bool {
             self.name.utf8.count == name.utf8.count && self.name.utf8.span.equalsIgnoringCase(name)
         }
     }

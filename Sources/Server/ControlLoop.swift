@@ -60,7 +60,9 @@ final class ControlLoop {
         let signals = try SignalDescriptor([.terminate, .interrupt, .hangup, .childEnded])
         self.sources = [
             try SignalSource(signals, reactor: self.reactor) { signal in self.hear(signal) },
-            try MailboxReader(self.shared.reports, reactor: self.reactor) { report in self.note(report) },
+            try MailboxBell(self.shared.reports, reactor: self.reactor) {
+                for report in self.shared.reports.take() { self.note(report) }
+            },
         ]
         try self.shared.log.writer.start()
         try self.shared.spawner.start()

@@ -35,7 +35,7 @@ final class Worker {
     private let desks: [FrontDesk]
     private let connectionLimits: HTTPConnection.Limits
     private var listeners: [Listener] = []
-    private var orders: MailboxReader<WorkerOrder>?
+    private var orders: MailboxBell?
     private var isDraining = false
 
     init(index: Int, shared: Shared) throws(Errno) {
@@ -68,7 +68,9 @@ final class Worker {
         self.connectionLimits = HTTPConnection.Limits(
             head: RequestHeadLimits(), headTimeout: plan.limits.handshakeTimeout.nanoseconds,
             lingerTimeout: plan.limits.closeTimeout.nanoseconds)
-        self.orders = try MailboxReader(mailbox, reactor: reactor) { order in self.follow(order) }
+        self.orders = try MailboxBell(mailbox, reactor: reactor) {
+            for order in mailbox.take() { self.follow(order) }
+        }
         try self.listen()
     }
 

@@ -60,7 +60,7 @@ package struct CStringArray: Sendable {
         }
     }
 
-    /// The value of the first `name=value` entry, as getenv(3) would find it.
+    /// The value of the first `name=value` entry, as getenv(3) would find it where no string has an inner NUL.
     package func value(of name: String) -> String? {
         self.valueRange(of: name).map { String(decoding: self.bytes[$0], as: UTF8.self) }
     }
@@ -79,18 +79,19 @@ package struct CStringArray: Sendable {
             guard end - start > name.count, bytes[start + name.count] == UInt8(ascii: "="),
                 Self.starts(bytes.extracting(start..<end), with: name)
             else { continue }
-            let valueStart = start + name.count + 1
-            var valueEnd = valueStart
-            while valueEnd < end, bytes[valueEnd] != 0 { valueEnd += 1 }
-            return valueStart..<valueEnd
+            return start + name.count + 1..<end
         }
         return nil
     }
 
     private static func starts(_ bytes: Span<UInt8>, with prefix: Span<UInt8>) -> Bool {
         guard bytes.count >= prefix.count else { return false }
-        for index in prefix.indices where bytes[index] != prefix[index] { return false }
-        return true
+        return unsafe bytes.withUnsafeBytes { bytes in
+            unsafe prefix.withUnsafeBytes { prefix in
+                guard let bytes = bytes.baseAddress, let start = prefix.baseAddress else { return unsafe prefix.isEmpty }
+                return unsafe memcmp(bytes, start, prefix.count) == 0
+            }
+        }
     }
 
     /// Lends a NULL-terminated vector that is valid inside `body` only, and whose strings nobody may change.

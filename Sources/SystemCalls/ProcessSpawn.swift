@@ -8,7 +8,7 @@ package struct StartedProcess: ~Copyable, Sendable {
 }
 
 /// What one start needs besides the settings; descriptors are only borrowed.
-package struct SpawnCall {
+package struct SpawnCall: ~Copyable {
     /// Resolved: nothing is searched, and no shell is tried when the kernel does not know the format.
     package var program: String
     package var arguments: CStringArray
@@ -60,7 +60,7 @@ package struct ProcessStarter: ~Copyable, @unchecked Sendable {
     deinit { unsafe clx_stack_unmap(self.stack) }
 
     package borrowing func start(
-        _ call: SpawnCall, _ settings: ChildSettings
+        _ call: borrowing SpawnCall, _ settings: borrowing ChildSettings
     ) throws(SpawnFailure) -> StartedProcess {
         var request = unsafe Self.request(call, settings)
         unsafe request.stack = self.stack
@@ -77,7 +77,9 @@ package struct ProcessStarter: ~Copyable, @unchecked Sendable {
 
     /// Everything that is a number.
     @unsafe
-    private static func request(_ call: SpawnCall, _ settings: ChildSettings) -> clx_spawn_request {
+    private static func request(
+        _ call: borrowing SpawnCall, _ settings: borrowing ChildSettings
+    ) -> clx_spawn_request {
         var request = unsafe clx_spawn_request()
         unsafe request.stdin_fd = call.input
         unsafe request.stdout_fd = call.output
@@ -99,7 +101,7 @@ package struct ProcessStarter: ~Copyable, @unchecked Sendable {
     /// Lends every string and list to the C side for the length of one call.
     @unsafe
     private static func lendAndStart(
-        _ request: inout clx_spawn_request, _ call: SpawnCall, _ settings: ChildSettings
+        _ request: inout clx_spawn_request, _ call: borrowing SpawnCall, _ settings: borrowing ChildSettings
     ) -> clx_spawn_result {
         let paths = CStringArray([call.program, settings.workingDirectory ?? ""])
         let limits = settings.limits.map { clx_rlimit(resource: $0.resource, soft: $0.soft, hard: $0.hard) }

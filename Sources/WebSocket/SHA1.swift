@@ -16,8 +16,8 @@ package enum SHA1 {
         return state.bigEndianBytes
     }
 
-    /// One block, and while it is mixed the last sixteen words of what follows from it.
-    private typealias Words = InlineArray<16, UInt32>
+    /// The sixteen words of a block and the sixty-four that follow from them.
+    private typealias Words = InlineArray<80, UInt32>
 
     /// One set bit, zeros up to the last eight bytes of a block, and there the length in bits.
     private static func finish(_ state: inout State, _ block: inout Words, byteCount: Int) {
@@ -45,30 +45,33 @@ package enum SHA1 {
         /// Takes a block in, and leaves it empty for the next.
         mutating func mix(_ words: inout Words) {
             let before = self
+            for round in 16..<80 {
+                let mixed = words[round - 3] ^ words[round - 8] ^ words[round - 14] ^ words[round - 16]
+                words[round] = SHA1.rotateLeft(mixed, by: 1)
+            }
             for round in 0..<20 {
-                self.step(&words, round, (self.b & self.c) | (~self.b & self.d), 0x5A82_7999)
+                self.step(words[round], (self.b & self.c) | (~self.b & self.d), 0x5A82_7999)
             }
             for round in 20..<40 {
-                self.step(&words, round, self.b ^ self.c ^ self.d, 0x6ED9_EBA1)
+                self.step(words[round], self.b ^ self.c ^ self.d, 0x6ED9_EBA1)
             }
             for round in 40..<60 {
-                self.step(&words, round, (self.b & self.c) | (self.b & self.d) | (self.c & self.d), 0x8F1B_BCDC)
+                self.step(words[round], (self.b & self.c) | (self.b & self.d) | (self.c & self.d), 0x8F1B_BCDC)
             }
             for round in 60..<80 {
-                self.step(&words, round, self.b ^ self.c ^ self.d, 0xCA62_C1D6)
+                self.step(words[round], self.b ^ self.c ^ self.d, 0xCA62_C1D6)
             }
             self.a &+= before.a
             self.b &+= before.b
             self.c &+= before.c
             self.d &+= before.d
             self.e &+= before.e
-            words = Words(repeating: 0)
+            for index in 0..<16 { words[index] = 0 }
         }
 
         @inline(__always)
-        private mutating func step(_ words: inout Words, _ round: Int, _ function: UInt32, _ constant: UInt32) {
-            if round >= 16 { words[round & 15] = SHA1.scheduled(words, round) }
-            let next = SHA1.rotateLeft(self.a, by: 5) &+ function &+ self.e &+ constant &+ words[round & 15]
+        private mutating func step(_ word: UInt32, _ function: UInt32, _ constant: UInt32) {
+            let next = SHA1.rotateLeft(self.a, by: 5) &+ function &+ self.e &+ constant &+ word
             (self.a, self.b, self.c, self.d, self.e) = (next, self.a, SHA1.rotateLeft(self.b, by: 30), self.c, self.d)
         }
 
@@ -82,13 +85,6 @@ package enum SHA1 {
             }
             return bytes
         }
-    }
-
-    /// The word of a round beyond the block, from the words 3, 8, 14 and 16 rounds before.
-    @inline(__always)
-    private static func scheduled(_ words: borrowing Words, _ round: Int) -> UInt32 {
-        let mixed = words[(round - 3) & 15] ^ words[(round - 8) & 15] ^ words[(round - 14) & 15] ^ words[round & 15]
-        return Self.rotateLeft(mixed, by: 1)
     }
 
     @inline(__always)

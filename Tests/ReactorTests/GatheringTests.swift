@@ -12,7 +12,7 @@ import Testing
         let listener = BellListener(descriptor: bell.descriptor.rawValue)
         let id = try reactor.register(listener, descriptor: bell.descriptor.rawValue, .input)
         let mailbox = try Mailbox<Bool>()
-        let reader = try MailboxReader(mailbox, reactor: reactor) { _ in reactor.stop() }
+        let mailboxBell = try MailboxBell(mailbox, reactor: reactor) { reactor.stop() }
         let thread = try JoinableThread(name: "ringer") {
             for _ in 0..<20 {
                 bell.ring()
@@ -24,7 +24,7 @@ import Testing
         thread.join()
         #expect(listener.turns > 0 && listener.turns < 20, "turns: \(listener.turns)")
         reactor.deregister(id)
-        withExtendedLifetime(reader) {}
+        withExtendedLifetime(mailboxBell) {}
     }
 
     /// A mailbox is heard once a message: what was heard before the gathering must not be forgotten over it.
@@ -34,10 +34,10 @@ import Testing
         let mailbox = try Mailbox<Int>()
         mailbox.post(7)
         let received = Box<[Int]>([])
-        let reader = try MailboxReader(mailbox, reactor: reactor) { received.value.append($0) }
+        let mailboxBell = try MailboxBell(mailbox, reactor: reactor) { received.value += mailbox.take() }
         Script.run(reactor, { received.value == [7] })
         #expect(received.value == [7])
-        withExtendedLifetime(reader) {}
+        withExtendedLifetime(mailboxBell) {}
     }
 }
 
