@@ -14,7 +14,8 @@ package final class BridgeRoute {
 
     let settings: SessionSettings
     let loop: any EventLoop
-    let serverVersion: String
+    /// What the environments of all children have in common.
+    let environment: CStringArray
     private let handler: Handler
     private let origins: [OriginRule]
     private let subprotocols: SubprotocolRule
@@ -35,8 +36,15 @@ package final class BridgeRoute {
         self.subprotocols = subprotocols
         self.ledger = ledger
         self.loop = loop
-        self.serverVersion = serverVersion
+        self.environment = Self.environment(of: handler, serverVersion: serverVersion)
         self.drawID = drawID
+    }
+
+    private static func environment(of handler: Handler, serverVersion: String) -> CStringArray {
+        switch handler {
+        case .echo: CStringArray()
+        case .command(let command): ChildEnvironment.common(command.environment, serverVersion: serverVersion)
+        }
     }
 
     package func drain() { self.isDraining = true }

@@ -107,6 +107,7 @@ extension ChildPeer: ChildProcessClient {
     /// stdout ended. A child that still runs goes on reading, as `cat >file` does: its end is the end of the session.
     func outputEnded() {
         self.outputState = .ended
+        self.process.output.close()
         self.finishIfOver()
     }
 

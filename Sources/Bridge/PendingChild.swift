@@ -25,10 +25,10 @@ final class PendingChild: LaunchClient {
 
     func launch() {
         let environment = ChildEnvironment(
-            self.exchange, base: self.command.environment, serverVersion: self.route.serverVersion,
-            passesCookies: self.command.passesCookies)
+            self.exchange, common: self.route.environment, passesCookies: self.command.passesCookies)
         let recipe = ChildRecipe(
-            id: (self.identity.id.high, self.identity.id.low), words: self.command.words,
+            id: (self.identity.id.high, self.identity.id.low),
+            program: self.command.program, arguments: self.command.arguments,
             environment: environment.entries, channel: self.command.channel, settings: self.command.process)
         let ticket = self.command.launcher.launch(recipe, self)
         self.exchange.cancelled = {

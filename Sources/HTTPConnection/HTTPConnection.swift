@@ -64,7 +64,8 @@ package final class HTTPConnection {
         self.client = client
         self.limits = limits
         self.parser = RequestHeadParser(limits: limits.head)
-        self.startTimer(limits.headTimeout)
+        // Nothing is on its way yet: no reason to ask how much, as `startTimer` does.
+        self.timer = loop.startTimer(self, at: loop.now &+ limits.headTimeout)
     }
 }
 

@@ -5,7 +5,8 @@ internal import SystemCalls
 /// A byte stream over a socket or over one end of a pipe.
 ///
 /// Output goes to the kernel at once; what it does not take waits in the queue, and only then is EPOLLOUT asked for.
-/// Input is one read a readiness, into the window of the worker.
+/// Input is one read a readiness, into the window of the worker. One that is only written is in the epoll set while
+/// output waits: that nobody reads any more shows at the next write, and before that it matters to nobody.
 final class DescriptorStream: ByteStream, ReadinessHandler {
     private enum Reading: Equatable {
         case flowing
@@ -36,9 +37,13 @@ final class DescriptorStream: ByteStream, ReadinessHandler {
         self.kind = kind
         self.reading = kind.isWriteOnly ? .ended : .flowing
         self.writing = kind.isReadOnly ? .finished : .open
-        self.interest = kind.isWriteOnly ? .nothing : .input
+        self.interest = kind.isWriteOnly ? .withdrawn : .input
         self.descriptor = descriptor.rawValue
-        _ = try reactor.register(self, descriptor: descriptor.rawValue, self.interest.readiness)
+        if kind.isWriteOnly {
+            reactor.enlist(self, descriptor: descriptor.rawValue)
+        } else {
+            _ = try reactor.register(self, descriptor: descriptor.rawValue, .input)
+        }
         _ = descriptor.release()
     }
 
@@ -54,7 +59,11 @@ final class DescriptorStream: ByteStream, ReadinessHandler {
 
     func close() {
         guard self.isOpen else { return }
-        self.reactor.deregister(self.registration)
+        if self.interest == .withdrawn {
+            self.reactor.delist(self.registration)
+        } else {
+            self.reactor.deregister(self.registration)
+        }
         self.interest = .closed
         self.delegate = nil
         self.queue.removeAll()
@@ -72,6 +81,8 @@ extension DescriptorStream {
             if readiness != .output { self.read() }
         } else if readiness.isFailed || readiness.isHungUp {
             self.lostUnread(readiness)
+        } else if readiness.isReadable {
+            self.watch()
         }
     }
 
@@ -91,8 +102,9 @@ extension DescriptorStream {
                 break
             case .ended:
                 self.reading = .ended
-                self.watch()
                 self.delegate?.inputEnded()
+                // Only now: most owners close a stream that has ended.
+                self.watch()
             case .failed(let error):
                 self.fail(.system(error.rawValue))
             }
@@ -121,10 +133,10 @@ extension DescriptorStream {
 // MARK: - Flow of input
 
 extension DescriptorStream {
+    /// The epoll set hears of it when something comes: most pauses are over before.
     func pauseReading() {
         guard self.reading == .flowing || self.reading == .parked else { return }
         self.reading = .paused
-        self.watch()
     }
 
     func resumeReading() {
@@ -151,7 +163,7 @@ extension DescriptorStream {
         guard self.isOpen else { return }
         let wanted = Interest(input: self.reading == .flowing, output: !self.queue.isEmpty)
         if self.interest == .withdrawn {
-            guard self.reading == .flowing else { return }
+            guard self.reading == .flowing || self.kind.isWriteOnly && wanted == .output else { return }
             try? self.reactor.epoll.add(self.registration, wanted.readiness)
         } else if self.interest != wanted {
             self.reactor.change(self.registration, to: wanted.readiness)

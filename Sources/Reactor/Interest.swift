@@ -3,7 +3,8 @@ internal import SystemCalls
 /// What the epoll set knows of a stream.
 enum Interest: Equatable {
     case nothing, input, output, inputAndOutput
-    /// Taken out of the set: a hang-up that nobody may read yet would be reported for ever.
+    /// Not in the set: a hang-up that nobody may read yet would be reported for ever, and who has nothing to write has
+    /// nothing to wait for.
     case withdrawn
     /// The stream is closed and its descriptor gone.
     case closed

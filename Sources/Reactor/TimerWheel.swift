@@ -27,6 +27,8 @@ struct TimerWheel {
     private var nodes: [Node] = []
     private var firstFree: Int32 = TimerWheel.none
     private var heads = [Int32](repeating: TimerWheel.none, count: TimerWheel.slotsPerWheel * TimerWheel.wheels)
+    /// A bit a slot that has timers: the loop asks for the next one before each wait.
+    private var occupied = InlineArray<4, UInt64>(repeating: 0)
     private(set) var count = 0
     /// The tick up to which everything due has fired.
     private var current: UInt64
@@ -84,13 +86,11 @@ struct TimerWheel {
         var earliest = UInt64.max
         for wheel in 0..<Self.wheels {
             let shift = UInt64(6 * wheel)
-            let base = self.current >> shift
-            for step in 1...UInt64(Self.slotsPerWheel) {
-                let slot = wheel * Self.slotsPerWheel + Int((base + step) % 64)
-                guard self.heads[slot] != Self.none else { continue }
-                earliest = min(earliest, (base + step) << shift)
-                break
-            }
+            let next = (self.current >> shift) + 1
+            let slots = self.occupied[wheel]
+            let fromNext = slots &>> next | slots &<< (64 &- next)
+            guard fromNext != 0 else { continue }
+            earliest = min(earliest, (next + UInt64(fromNext.trailingZeroBitCount)) << shift)
         }
         return earliest
     }
@@ -101,7 +101,7 @@ struct TimerWheel {
         while wheel < Self.wheels, self.current & ((1 << UInt64(6 * wheel)) - 1) == 0 {
             let slot = wheel * Self.slotsPerWheel + Int(self.current >> UInt64(6 * wheel) % 64)
             var index = self.heads[slot]
-            self.heads[slot] = Self.none
+            self.setHead(of: slot, to: Self.none)
             while index != Self.none {
                 let next = self.nodes[Int(index)].next
                 self.insert(index)
@@ -123,13 +123,23 @@ struct TimerWheel {
         self.nodes[Int(index)].next = head
         self.nodes[Int(index)].previous = ~Int32(slot)
         if head != Self.none { self.nodes[Int(head)].previous = index }
+        self.setHead(of: slot, to: index)
+    }
+
+    private mutating func setHead(of slot: Int, to index: Int32) {
         self.heads[slot] = index
+        let bit: UInt64 = 1 &<< UInt64(slot % Self.slotsPerWheel)
+        if index == Self.none {
+            self.occupied[slot / Self.slotsPerWheel] &= ~bit
+        } else {
+            self.occupied[slot / Self.slotsPerWheel] |= bit
+        }
     }
 
     private mutating func unlink(_ index: Int32) {
         let node = self.nodes[Int(index)]
         if node.previous < 0 {
-            self.heads[Int(~node.previous)] = node.next
+            self.setHead(of: Int(~node.previous), to: node.next)
         } else {
             self.nodes[Int(node.previous)].next = node.next
         }

@@ -30,6 +30,8 @@ final class ControlLoop {
     private var threads: [JoinableThread] = []
     private var sources: [any ReadinessHandler] = []
     private var tending: Alarm?
+    /// True while a look at what children left is due at the end of the turn.
+    private var willTend = false
     private let census: WorkerCensus
     private let metrics: MetricsEntrance?
 
@@ -45,6 +47,7 @@ final class ControlLoop {
         self.workers = workers
         self.drainTimeout = plan.drainTimeout.nanoseconds
         let reactor = try Reactor(pool: MetricsEntrance.pool)
+        reactor.gatheringMilliseconds = Self.gatheringMilliseconds
         self.reactor = reactor
         let shared = try Shared(
             plan: plan, route: route, entrances: entrances, childSettings: childSettings, log: log,
@@ -57,13 +60,19 @@ final class ControlLoop {
         }
     }
 
+    /// While sessions come and go, each brings a signal and a burial: a hundred turns a second see to all of them. A
+    /// person who stops the server does not notice that it begins so much later.
+    private static let gatheringMilliseconds: UInt32 = 10
+
     /// Serves until it is over.
     func run() throws(Errno) -> Int32 {
         // Before the first thread: all of them inherit the mask.
         let signals = try SignalDescriptor([.terminate, .interrupt, .hangup, .childEnded])
         self.sources = [
             try SignalSource(signals, reactor: self.reactor) { signal in self.hear(signal) },
-            try MailboxReader(self.shared.reports, reactor: self.reactor) { report in self.note(report) },
+            try MailboxBell(self.shared.reports, reactor: self.reactor) {
+                for report in self.shared.reports.take() { self.note(report) }
+            },
         ]
         try self.shared.log.writer.start()
         try self.shared.spawner.start()
@@ -100,7 +109,7 @@ final class ControlLoop {
 extension ControlLoop {
     private func hear(_ signal: Signal) {
         switch signal {
-        case .childEnded: self.tend()
+        case .childEnded: self.tendAtEndOfTurn()
         case .terminate, .interrupt: self.end(signal)
         case _: break
         }
@@ -110,7 +119,7 @@ extension ControlLoop {
         switch report {
         case .bury(let pid, let id):
             self.undertaker.bury(pid, id, now: self.reactor.now)
-            self.tend()
+            self.tendAtEndOfTurn()
         case .stoppedAccepting(let worker):
             guard case .closing(var left) = self.phase else { return }
             left.remove(worker)
@@ -132,6 +141,7 @@ extension ControlLoop {
     private func end(_ signal: Signal) {
         switch self.phase {
         case .serving:
+            self.reactor.gatheringMilliseconds = 0
             let fields = [LogField("signal", .string(signal.description))]
             self.shared.log.write(.info, "draining; a second signal stops at once", fields)
             self.phase = .closing(workersLeft: Set(0..<self.workers))
@@ -157,6 +167,15 @@ extension ControlLoop {
     private func stop() {
         self.phase = .over
         self.reactor.stop()
+    }
+
+    private func tendAtEndOfTurn() {
+        guard !self.willTend else { return }
+        self.willTend = true
+        self.reactor.atEndOfTurn {
+            self.willTend = false
+            self.tend()
+        }
     }
 
     /// Reaps orphans and sees to what ended children left; comes back when there is something to wait for.

@@ -48,14 +48,15 @@ extension CommandSettings {
 
 extension CommandPlan {
     /// The server's variables that are let through, then the route's own, which win.
-    fileprivate var inheritedEnvironment: [[UInt8]] {
+    fileprivate var inheritedEnvironment: CStringArray {
         let own = Set(self.environment.map(\.name))
-        var entries: [[UInt8]] = []
+        var entries = CStringArray()
         for name in self.passEnvironment where !own.contains(name) {
             guard let value = ProcessEnvironment.value(of: name) else { continue }
-            entries.append(Array("\(name)=".utf8) + value)
+            entries.append(bytes: (Array("\(name)=".utf8) + value).span)
         }
-        return entries + self.environment.map { Array("\($0.name)=\($0.value)".utf8) }
+        for variable in self.environment { entries.append("\(variable.name)=\(variable.value)") }
+        return entries
     }
 }
 

@@ -37,7 +37,7 @@ final class Worker {
     private let desks: [FrontDesk]
     private let connectionLimits: HTTPConnection.Limits
     private var listeners: [Listener] = []
-    private var orders: MailboxReader<WorkerOrder>?
+    private var orders: MailboxBell?
     private var isDraining = false
     private var connectionsAccepted: UInt64 = 0
 
@@ -56,11 +56,12 @@ final class Worker {
         let log = RouteLog(shared.log, ledger: shared.ledger)
         self.routeLog = log
         let settings = SessionSettings(plan, log: log, loop: reactor)
+        var random = RandomWords()
         let route = BridgeRoute(
             Self.handler(plan, shared, launcher: self.launcher), settings: settings, origins: plan.origin.rules,
             subprotocols: SubprotocolRule(names: plan.subprotocols, isRequired: plan.subprotocolRequired),
             ledger: shared.ledger, loop: reactor, serverVersion: Product.version,
-            drawID: { HexID(high: Random.word, low: Random.word) })
+            drawID: { HexID(high: random.next(), low: random.next()) })
         self.route = route
         self.desks = shared.entrances.map { entrance in
             FrontDesk(
@@ -70,7 +71,9 @@ final class Worker {
         self.connectionLimits = HTTPConnection.Limits(
             head: RequestHeadLimits(), headTimeout: plan.limits.handshakeTimeout.nanoseconds,
             lingerTimeout: plan.limits.closeTimeout.nanoseconds)
-        self.orders = try MailboxReader(mailbox, reactor: reactor) { order in self.follow(order) }
+        self.orders = try MailboxBell(mailbox, reactor: reactor) {
+            for order in mailbox.take() { self.follow(order) }
+        }
         try self.listen()
     }
 
@@ -94,6 +97,7 @@ extension Worker {
     private func listen() throws(Errno) {
         for (number, entrance) in self.shared.entrances.enumerated() {
             guard let descriptor = entrance.listener(ofWorker: self.index) else { continue }
+            if case .unix = entrance.address {} else { Socket.disableDelay(descriptor) }
             let listener = try Listener(
                 descriptor, reactor: self.reactor,
                 accept: { self.place($0, $1, listener: number) },
@@ -123,7 +127,6 @@ extension Worker {
         let descriptor = Descriptor(owning: raw)
         guard !self.isDraining else { return }
         let entrance = self.shared.entrances[listener]
-        if case .unix = peer {} else { Socket.disableDelay(descriptor) }
         guard let stream = try? self.reactor.makeStream(descriptor, kind: .socket) else { return }
         self.connectionsAccepted &+= 1
         let client = ClientConnection(address: peer, listener: entrance.address, isTLS: false)

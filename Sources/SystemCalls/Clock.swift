@@ -21,6 +21,6 @@ package enum Clock {
 }
 
 extension Clock {
-    /// Stops this thread: for the way out of the program only.
+    /// Stops this thread: never a worker's.
     package static func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }
 }

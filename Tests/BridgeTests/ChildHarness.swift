@@ -25,7 +25,7 @@ struct CommandOptions {
 
     func settings(_ launcher: SimulatedLauncher) -> CommandSettings {
         CommandSettings(
-            words: ["program"], environment: [], passesCookies: false, process: ChildSettings(),
+            words: ["program"], environment: CStringArray(), passesCookies: false, process: ChildSettings(),
             usesTerminal: self.usesTerminal, errorPolicy: self.errorPolicy, framing: self.framing,
             innerNewline: self.innerNewline, messageKind: self.messageKind,
             recordBytesMax: self.recordBytesMax, longRecord: self.longRecord, invalidText: self.invalidText,
