@@ -59,7 +59,7 @@ let package = Package(
             "HTTPConnection", "IOCore", "SystemCalls", "Buffers", "WebSocket", "StdioFraming", "Routing",
             "HTTPSemantics", "Telemetry",
         ]),
-        module("Site", ["HTTPConnection", "HTTPSemantics"]),
+        module("Site", ["HTTPConnection", "HTTPSemantics", "Telemetry"]),
         // composition root
         module("Server", [
             "Bridge", "Site", "HTTPConnection", "Reactor", "Processes", "IOCore", "HTTP1", "WebSocket", "StdioFraming",
@@ -68,9 +68,11 @@ let package = Package(
         module("CommandLineInterface", [
             "Configuration", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
+        // the client's side of `wsbridge status`
+        module("ServerStatus", ["Configuration", "SystemCalls", "Telemetry"]),
         .executableTarget(
             name: "wsbridge",
-            dependencies: ["Server", "Configuration", "ConfigurationFile", "CommandLineInterface"],
+            dependencies: ["Server", "ServerStatus", "Configuration", "CommandLineInterface"],
             swiftSettings: strict),
         tests("StdioFramingTests", ["StdioFraming"]),
         tests("HTTPSemanticsTests", ["HTTPSemantics"]),
@@ -82,7 +84,11 @@ let package = Package(
         tests("ConfigurationTests", ["Configuration", "StdioFraming"]),
         tests("ConfigurationFileTests", ["ConfigurationFile", "Configuration"], exclude: ["Golden"]),
         tests("CommandLineInterfaceTests", ["CommandLineInterface", "Configuration"]),
-        tests("SiteTests", ["Site"]),
+        tests("SiteTests", [
+            "Site", "SimulatedIO", "HTTPConnection", "HTTP1", "HTTPSemantics", "SystemCalls", "Telemetry",
+        ]),
+        tests("ServerTests", ["Server", "SimulatedIO", "SystemCalls", "Telemetry"]),
+        tests("ServerStatusTests", ["ServerStatus", "Configuration", "SystemCalls", "Telemetry"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("ProcessesTests", ["Processes", "SystemCalls", "ProcessesProbe"]),
         // a server of forty lines that the tests may kill
@@ -96,7 +102,7 @@ let package = Package(
         tests("HTTPConnectionTests", ["HTTPConnection", "SimulatedIO", "Buffers", "HTTP1", "HTTPSemantics", "IOCore", "SystemCalls"]),
         tests("BridgeTests", [
             "Bridge", "SimulatedIO", "HTTPConnection", "IOCore", "Buffers", "SystemCalls", "WebSocket", "StdioFraming",
-            "HTTPSemantics", "Telemetry",
+            "Routing", "HTTPSemantics", "HTTP1", "Telemetry",
         ]),
         tests("ReactorTests", ["Reactor", "IOCore", "Buffers", "SystemCalls"]),
     ],

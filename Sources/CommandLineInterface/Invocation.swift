@@ -8,6 +8,7 @@ package enum Invocation: Sendable {
     /// The plan is in a file, which reading a command line does not open.
     case serveFile(FileRequest)
     case checkFile(FileRequest)
+    case status(StatusRequest)
     /// Something to print on standard output: help, version, a completion script.
     case print(String)
     /// What to print on standard error before leaving with exit code 2.
@@ -26,16 +27,32 @@ package enum Invocation: Sendable {
         case CheckCommand.configuration.commandName:
             self = Self.read(
                 rest, CheckCommand.self, surroundings, Purpose(plan: { .check($0) }, file: { .checkFile($0) }))
+        case StatusCommand.configuration.commandName:
+            self = Self.readStatus(rest)
         case OptionReferenceCommand.configuration.commandName where rest.isEmpty:
             self = .print(OptionTable.markdown)
         case "help" where rest.isEmpty:
             self = .print(ServeCommand.helpMessage())
         case "help" where Array(rest) == [CheckCommand.configuration.commandName]:
             self = .print(CheckCommand.helpMessage())
+        case "help" where Array(rest) == [StatusCommand.configuration.commandName]:
+            self = .print(StatusCommand.helpMessage())
         default:
             self = Self.read(
                 arguments[...], ServeCommand.self, surroundings,
                 Purpose(plan: { .serve($0) }, file: { .serveFile($0) }))
+        }
+    }
+
+    private static func readStatus(_ arguments: ArraySlice<String>) -> Invocation {
+        do {
+            let command = try StatusCommand.parse(Array(arguments))
+            return .status(try StatusRequest(command.address, wantsJSON: command.json))
+        } catch let fault as ValueFault {
+            return .refuse("error: the address \(fault.problem); \(fault.remedy)".controlsEscaped)
+        } catch {
+            let text = StatusCommand.fullMessage(for: error)
+            return StatusCommand.exitCode(for: error).isSuccess ? .print(text) : .refuse(text)
         }
     }
 

@@ -10,6 +10,7 @@ struct ServingOptions: ParsableArguments {
     @Option(.console) var console: [String] = []
     @Option(.drainTimeout) var drainTimeout: [String] = []
     @Option(.removedRouteTimeout) var removedRouteTimeout: [String] = []
+    @Option(.metricsListen) var metricsListen: [String] = []
 
     var settings: [Setting] {
         let given: [[Setting]] = [
@@ -20,6 +21,7 @@ struct ServingOptions: ParsableArguments {
             .given(.console, self.console),
             .given(.drainTimeout, self.drainTimeout),
             .given(.removedRouteTimeout, self.removedRouteTimeout),
+            .given(.metricsListen, self.metricsListen),
         ]
         return given.flatMap(\.self)
     }

@@ -11,8 +11,8 @@ package struct HeaderFields: Hashable, Sendable {
             self.value = value
         }
 
-        fileprivate func isNamed(_ name: String) -> Bool {
-            self.name.utf8.count == name.utf8.count && self.name.utf8.equalsIgnoringCase(name.utf8)
+        func isNamed(_ name: String) -> Bool {
+            self.name.utf8.count == name.utf8.count && self.name.utf8.span.equalsIgnoringCase(name)
         }
     }
 
@@ -32,7 +32,9 @@ package struct HeaderFields: Hashable, Sendable {
 
     /// The values of all fields called `name`, in order.
     package func all(_ name: String) -> [FieldValue] {
-        self.fields.lazy.filter { $0.isNamed(name) }.map(\.value)
+        var values: [FieldValue] = []
+        for field in self.fields where field.isNamed(name) { values.append(field.value) }
+        return values
     }
 
     /// How many fields are called `name`.

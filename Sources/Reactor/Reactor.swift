@@ -19,6 +19,9 @@ package final class Reactor: EventLoop {
     private var parked = ParkedStreams()
     private var isStopping = false
     private let gauge: LoadGauge
+    /// For how many milliseconds events are gathered, once there is one, before a turn handles all of them; 0: not at
+    /// all. For loops that have time: each wake-up costs others the processor and its caches.
+    package var gatheringMilliseconds: UInt32 = 0
 
     package init(pool: BlockPool, gauge: LoadGauge = LoadGauge()) throws(Errno) {
         self.gauge = gauge
@@ -41,13 +44,21 @@ package final class Reactor: EventLoop {
 
     private func turn() {
         let count = self.epoll.wait(milliseconds: self.patience)
+        let gathers = count > 0 && self.gatheringMilliseconds > 0
+        if gathers { Clock.pause(milliseconds: self.gatheringMilliseconds) }
         self.now = Clock.monotonic
+        self.handle(count)
+        if gathers { self.handle(self.epoll.wait(milliseconds: 0)) }
+        while let client = self.timers.popDue(now: self.now) { client.timerFired() }
+        self.finishTurn()
+    }
+
+    /// Hands out the events of the batch that was just taken.
+    private func handle(_ count: Int) {
         for index in 0..<count {
             let (id, readiness) = self.epoll.event(index)
             self.registry.handler(of: id)?.ready(readiness)
         }
-        while let client = self.timers.popDue(now: self.now) { client.timerFired() }
-        self.finishTurn()
     }
 
     /// How long the kernel may wait for the first event.
@@ -118,6 +129,17 @@ extension Reactor {
         return id
     }
 
+    /// The registration of a descriptor that is registered now.
+    func registration(of descriptor: CInt) -> RegistrationID { self.registry.current(descriptor) }
+
+    /// The same for one that waits for nothing yet: the epoll set does not know it.
+    func enlist(_ handler: any ReadinessHandler, descriptor: CInt) {
+        _ = self.registry.add(handler, descriptor: descriptor)
+    }
+
+    /// Undoes `enlist`, or what is left of a registration after it was taken out of the epoll set.
+    func delist(_ id: RegistrationID) { self.registry.remove(id) }
+
     /// Changes what a registration waits for.
     package func change(_ id: RegistrationID, to readiness: Readiness) {
         try? self.epoll.modify(id, readiness)
@@ -132,7 +154,7 @@ extension Reactor {
 
     /// Calls `body` with the delegate of every open stream.
     package func forEachDelegate(_ body: (any ByteStreamDelegate) -> Void) {
-        for handler in self.registry.handlers {
+        for handler in self.registry.all {
             if let delegate = (handler as? DescriptorStream)?.delegate { body(delegate) }
         }
     }

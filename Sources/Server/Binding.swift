@@ -24,6 +24,18 @@ enum Binding {
         }
     }
 
+    /// The socket of the listener for operators.
+    static func bindMetrics(
+        _ address: ListenAddress, number: Int, besides own: [SocketAddress] = []
+    ) throws(ServerFailure) -> Entrance {
+        do throws(ServerFailure) {
+            return try Self.bind(ListenerPlan(address), number: number, workers: 1, besides: own)
+        } catch {
+            guard case .cannotListen(let name, let reason) = error else { throw error }
+            throw .cannotListenForMetrics(name, reason)
+        }
+    }
+
     /// Mode and owner of a socket that stays.
     static func renewFile(of plan: ListenerPlan) throws(ServerFailure) {
         guard case .unix(let path) = plan.address else { return }

@@ -33,7 +33,7 @@ extension ControlLoop {
         for line in loaded.warningLines { log.write(.warning, line) }
         do throws(ServerFailure) {
             let before = self.reload.generation
-            let (next, arriving, leaving) = try self.reload.prepare(loaded.plan, workers: self.workers)
+            let (next, step) = try self.reload.prepare(loaded.plan, workers: self.workers)
             let changes = Changes(from: before.plan, to: loaded.plan).description
             if (loaded.plan.workers ?? self.workers) != self.workers {
                 log.write(.warning, "the number of workers stays until the server is started anew")
@@ -42,11 +42,36 @@ extension ControlLoop {
             next.activate()
             self.reload.adopt(next)
             self.reload.phase = .spreading(
-                workersLeft: Set(0..<self.workers), leaving: leaving, changes: changes)
+                workersLeft: Set(0..<self.workers), leaving: step.leaving, changes: changes)
             for mailbox in self.shared.mailboxes { mailbox.post(.adopt(next)) }
-            Announcement(next.plan.routes, arriving).write(to: log)
+            Announcement(next.plan.routes, step.arriving.filter { $0.number != next.metrics?.number }).write(to: log)
+            self.changeMetrics()
         } catch {
             self.refuse(request, "\(error)")
+        }
+    }
+
+    private func changeMetrics() {
+        let generation = self.reload.generation
+        if let metrics = self.metrics, metrics.number == generation.metrics?.number {
+            return metrics.adopt(generation.plan)
+        }
+        self.metrics?.close()
+        self.metrics = nil
+        do throws(Errno) {
+            try self.openMetrics()
+            generation.metrics?.announceMetrics(to: self.shared.log)
+        } catch {
+            self.shared.log.write(
+                .error, "cannot listen for metrics", [LogField("reason", .string(error.description))])
+        }
+    }
+
+    func openMetrics() throws(Errno) {
+        let generation = self.reload.generation
+        self.metrics = try generation.metrics.map { entrance throws(Errno) in
+            try MetricsEntrance(
+                entrance, generation.plan, insight: self.census, reactor: self.reactor, log: self.shared.log)
         }
     }
 

@@ -20,7 +20,7 @@ final class ControlLoop {
         case over
     }
 
-    private let reactor: Reactor
+    let reactor: Reactor
     private let guardian: Guardian
     let shared: Shared
     let workers: Int
@@ -30,6 +30,10 @@ final class ControlLoop {
     private var threads: [JoinableThread] = []
     private var sources: [any ReadinessHandler] = []
     private var tending: Alarm?
+    /// True while a look at what children left is due at the end of the turn.
+    private var willTend = false
+    let census: WorkerCensus
+    var metrics: MetricsEntrance?
 
     init(
         _ generation: Generation, source: PlanSource, openFiles: SystemCalls.ResourceLimit, log: Log, workers: Int
@@ -41,9 +45,19 @@ final class ControlLoop {
         self.undertaker = try Undertaker(live: live, guardian: self.guardian)
         self.workers = workers
         self.reload = Reload(generation, source: source, openFiles: openFiles)
-        self.reactor = try Reactor(pool: BlockPool(bytesMax: 0, reserve: 0))
-        self.shared = try Shared(log: log, spawner: spawner, workers: workers)
+        let reactor = try Reactor(pool: MetricsEntrance.pool)
+        reactor.gatheringMilliseconds = Self.gatheringMilliseconds
+        self.reactor = reactor
+        let shared = try Shared(log: log, spawner: spawner, workers: workers)
+        self.shared = shared
+        let census = WorkerCensus(loop: reactor, shared)
+        self.census = census
+        try self.openMetrics()
     }
+
+    /// While sessions come and go, each brings a signal and a burial: a hundred turns a second see to all of them. A
+    /// person who stops the server does not notice that it begins so much later.
+    private static let gatheringMilliseconds: UInt32 = 10
 
     /// Serves until it is over.
     func run() throws(Errno) -> Int32 {
@@ -51,7 +65,9 @@ final class ControlLoop {
         let signals = try SignalDescriptor([.terminate, .interrupt, .hangup, .childEnded])
         self.sources = [
             try SignalSource(signals, reactor: self.reactor) { signal in self.hear(signal) },
-            try MailboxReader(self.shared.reports, reactor: self.reactor) { report in self.note(report) },
+            try MailboxBell(self.shared.reports, reactor: self.reactor) {
+                for report in self.shared.reports.take() { self.note(report) }
+            },
         ]
         try self.shared.log.writer.start()
         try self.shared.spawner.start()
@@ -78,8 +94,12 @@ final class ControlLoop {
         for thread in self.threads { thread.join() }
         // Ends what is left of the children; the guardian ends what is left of theirs.
         self.shared.spawner.stop()
+        self.metrics?.close()
         self.shared.log.writer.stop()
-        for entrance in self.reload.generation.entrances { Binding.removeFile(of: entrance.address) }
+        let generation = self.reload.generation
+        for entrance in generation.entrances + [generation.metrics].compactMap(\.self) {
+            Binding.removeFile(of: entrance.address)
+        }
     }
 }
 
@@ -88,7 +108,7 @@ final class ControlLoop {
 extension ControlLoop {
     private func hear(_ signal: Signal) {
         switch signal {
-        case .childEnded: self.tend()
+        case .childEnded: self.tendAtEndOfTurn()
         case .terminate, .interrupt: self.end(signal)
         case .hangup:
             if case .serving = self.phase { self.startReload() }
@@ -100,7 +120,7 @@ extension ControlLoop {
         switch report {
         case .bury(let pid, let id):
             self.undertaker.bury(pid, id, now: self.reactor.now)
-            self.tend()
+            self.tendAtEndOfTurn()
         case .adopted(let worker): self.noteAdoption(worker)
         case .stoppedAccepting(let worker):
             guard case .closing(var left) = self.phase else { return }
@@ -112,6 +132,8 @@ extension ControlLoop {
             left.remove(worker)
             self.phase = .draining(workersLeft: left)
             self.endIfDrained()
+        case .counted(let worker, let tally):
+            self.census.take(tally, of: worker)
         case .failed:
             self.phase = .over
             self.reactor.stop()
@@ -121,9 +143,11 @@ extension ControlLoop {
     private func end(_ signal: Signal) {
         switch self.phase {
         case .serving:
+            self.reactor.gatheringMilliseconds = 0
             let fields = [LogField("signal", .string(signal.description))]
             self.shared.log.write(.info, "draining; a second signal stops at once", fields)
             self.phase = .closing(workersLeft: Set(0..<self.workers))
+            self.census.isAccepting = false
             for mailbox in self.shared.mailboxes { mailbox.post(.stopAccepting) }
             _ = self.reactor.startTimer(Alarm { self.giveUp() }, at: self.reactor.now &+ self.reload.drainTimeout)
         case .closing, .draining, .over:
@@ -145,6 +169,15 @@ extension ControlLoop {
     private func stop() {
         self.phase = .over
         self.reactor.stop()
+    }
+
+    private func tendAtEndOfTurn() {
+        guard !self.willTend else { return }
+        self.willTend = true
+        self.reactor.atEndOfTurn {
+            self.willTend = false
+            self.tend()
+        }
     }
 
     /// Reaps orphans and sees to what ended children left; comes back when there is something to wait for.

@@ -54,6 +54,7 @@ final class FrontDesk: HTTPService {
     }
 
     func refused(_ client: ClientConnection, _ status: Status, _ reason: String) {
+        self.reception.requestsRefused.count(status.code)
         self.log.write(
             .info, "request refused",
             [
@@ -63,6 +64,7 @@ final class FrontDesk: HTTPService {
     }
 
     private func refuse(_ exchange: Exchange, _ status: Status, _ reason: String) {
+        self.reception.requestsRefused.count(status.code)
         self.log.write(
             .info, "request refused",
             [
@@ -76,6 +78,7 @@ final class FrontDesk: HTTPService {
 
     /// A name that leads to this machine although its owner is somebody else: DNS rebinding.
     private func refuseHost(_ exchange: Exchange) {
+        self.reception.requestsRefused.count(Status.misdirectedRequest.code)
         let host = exchange.head.authority?.description ?? ""
         self.log.write(
             .warning, "Host refused; --host allows it",

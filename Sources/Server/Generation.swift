@@ -18,16 +18,19 @@ final class Generation: Sendable {
     let table: RouteTable
     let routes: [Route]
     let entrances: [Entrance]
+    /// The listener for operators, which the main thread has.
+    let metrics: Entrance?
     let memory: MemorySum
 
     /// `openFiles` is the limit that programs get; `before` lends its ledgers.
     init(
-        _ plan: Plan, entrances: [Entrance], workers: Int, openFiles: SystemCalls.ResourceLimit,
+        _ plan: Plan, entrances: [Entrance], metrics: Entrance?, workers: Int, openFiles: SystemCalls.ResourceLimit,
         after before: Generation? = nil
     ) throws(ServerFailure) {
         self.plan = plan
         self.table = plan.routeTable
         self.entrances = entrances
+        self.metrics = metrics
         self.memory = MemorySum(plan.routes, workers: workers)
         var routes: [Route] = []
         for route in plan.routes {

@@ -28,12 +28,17 @@ final class Reception {
         let loop: any EventLoop
         let launcher: any ProcessLauncher
         let log: Log
+        let drawID: () -> HexID
     }
 
     private let wiring: Wiring
     private var generation: Generation
     private var counters: [Counter]
     private var retired: [Counter] = []
+    /// What routes of that name had counted when they were forgotten: a number never falls.
+    private var past: [String: RouteTally] = [:]
+    /// Requests that came to no route, by status.
+    var requestsRefused = Tally<UInt16>()
 
     init(_ generation: Generation, _ wiring: Wiring) {
         self.generation = generation
@@ -44,12 +49,12 @@ final class Reception {
     private static func open(_ route: Generation.Route, _ wiring: Wiring) -> Counter {
         let plan = route.plan
         let log = RouteLog(wiring.log, ledger: route.ledger)
-        let settings = SessionSettings(plan, log: log)
+        let settings = SessionSettings(plan, log: log, loop: wiring.loop)
         let bridge = BridgeRoute(
             Self.handler(route, wiring), settings: settings, origins: plan.origin.rules,
             subprotocols: SubprotocolRule(names: plan.subprotocols, isRequired: plan.subprotocolRequired),
             ledger: route.ledger, loop: wiring.loop, serverVersion: Product.version,
-            drawID: { HexID(high: Random.word, low: Random.word) })
+            drawID: wiring.drawID)
         return Counter(name: plan.name, settings: settings, log: log, route: bridge)
     }
 
@@ -104,8 +109,38 @@ extension Reception {
     private func forgetUnused() {
         var used: [Counter] = []
         while var counter = self.retired.popLast() {
-            if counter.isInUse() { used.append(counter) }
+            if counter.isInUse() {
+                used.append(counter)
+            } else {
+                let tally = SessionCensus().tally(of: counter.route)
+                self.past[counter.name, default: RouteTally(route: counter.name)].add(tally)
+            }
         }
         self.retired = used
+    }
+}
+
+// MARK: - Numbers
+
+extension Reception {
+    /// What the routes have counted, those among them that are gone and have sessions left. Of each name one, with what
+    /// came before a reload.
+    func tallies(_ census: SessionCensus) -> [RouteTally] {
+        var tallies: [RouteTally] = []
+        for counter in self.retired + self.counters {
+            let tally = census.tally(of: counter.route)
+            if let index = tallies.firstIndex(where: { $0.route == counter.name }) {
+                tallies[index].add(tally)
+            } else {
+                var sum = self.past[counter.name] ?? RouteTally(route: counter.name)
+                sum.add(tally)
+                tallies.append(sum)
+            }
+        }
+        for route in self.generation.routes {
+            guard let index = tallies.firstIndex(where: { $0.route == route.plan.name }) else { continue }
+            tallies[index].sessionsMax = route.plan.limits.connectionsMax.value
+        }
+        return tallies
     }
 }

@@ -21,42 +21,66 @@ struct Reload {
         self.generation = generation
         self.source = source
         self.openFiles = openFiles
-        self.nextEntrance = generation.entrances.count
+        self.nextEntrance = generation.entrances.count + 1
     }
 
     var drainTimeout: UInt64 { self.generation.plan.drainTimeout.nanoseconds }
 
-    /// A generation of another plan: what is new is bound, what is gone is given back to be left. Throws without having
-    /// changed anything.
-    mutating func prepare(
-        _ plan: Plan, workers: Int
-    ) throws(ServerFailure) -> (next: Generation, arriving: [Entrance], leaving: [Entrance]) {
-        var leaving = self.generation.entrances
-        var entrances: [Entrance] = []
-        var arriving: [Entrance] = []
+    /// A generation of another plan: what is new is bound. Throws without having changed anything.
+    mutating func prepare(_ plan: Plan, workers: Int) throws(ServerFailure) -> (next: Generation, step: Step) {
+        var step = Step(leaving: self.generation.entrances)
         do throws(ServerFailure) {
-            for listener in plan.listeners {
-                if let index = leaving.firstIndex(where: { $0.plan.address == listener.address }) {
-                    entrances.append(leaving.remove(at: index).keeping(listener))
-                } else {
-                    let own = self.generation.entrances.map(\.address)
-                    let entrance = try Binding.bind(
-                        listener, number: self.nextEntrance, workers: workers, besides: own)
-                    self.nextEntrance += 1
-                    arriving.append(entrance)
-                    entrances.append(entrance)
-                }
-            }
+            for listener in plan.listeners { try self.take(listener, into: &step, workers: workers) }
+            let metrics = try self.metrics(plan, &step)
             let next = try Generation(
-                plan, entrances: entrances, workers: workers, openFiles: self.openFiles, after: self.generation)
-            for entrance in entrances where !arriving.contains(where: { $0.number == entrance.number }) {
+                plan, entrances: step.entrances, metrics: metrics, workers: workers, openFiles: self.openFiles,
+                after: self.generation)
+            for entrance in step.entrances where !step.arriving.contains(where: { $0.number == entrance.number }) {
                 try Binding.renewFile(of: entrance.plan)
             }
-            return (next, arriving, leaving)
+            return (next, step)
         } catch {
-            for entrance in arriving { entrance.abandon() }
+            for entrance in step.arriving { entrance.abandon() }
             throw error
         }
+    }
+
+    /// What a reload is about to do.
+    struct Step {
+        var entrances: [Entrance] = []
+        /// Bound for this.
+        var arriving: [Entrance] = []
+        /// To be left once nobody uses them.
+        var leaving: [Entrance]
+    }
+
+    private mutating func take(
+        _ listener: ListenerPlan, into step: inout Step, workers: Int
+    ) throws(ServerFailure) {
+        if let index = step.leaving.firstIndex(where: { $0.plan.address == listener.address }) {
+            step.entrances.append(step.leaving.remove(at: index).keeping(listener))
+        } else {
+            let entrance = try Binding.bind(
+                listener, number: self.nextEntrance, workers: workers, besides: self.ownAddresses)
+            self.nextEntrance += 1
+            step.arriving.append(entrance)
+            step.entrances.append(entrance)
+        }
+    }
+
+    private mutating func metrics(_ plan: Plan, _ step: inout Step) throws(ServerFailure) -> Entrance? {
+        let before = self.generation.metrics
+        if let before, before.plan.address == plan.metricsListener { return before }
+        if let before { step.leaving.append(before) }
+        guard let address = plan.metricsListener else { return nil }
+        let entrance = try Binding.bindMetrics(address, number: self.nextEntrance, besides: self.ownAddresses)
+        self.nextEntrance += 1
+        step.arriving.append(entrance)
+        return entrance
+    }
+
+    private var ownAddresses: [SocketAddress] {
+        (self.generation.entrances + [self.generation.metrics].compactMap(\.self)).map(\.address)
     }
 
     /// From now on `next` is what the server does.

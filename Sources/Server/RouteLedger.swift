@@ -63,7 +63,7 @@ final class RouteLedger: SessionLedger, Sendable {
     func release(_ client: SocketAddress) {
         self.counts.withLock { counts in
             counts.sessions -= 1
-            guard var guest = counts.guests[client.host] else { return }
+            guard !counts.guests.isEmpty, var guest = counts.guests[client.host] else { return }
             // A session that began before addresses were counted is not among them.
             guest.sessions = max(0, guest.sessions - 1)
             counts.guests[client.host] = guest.sessions == 0 && counts.rate == nil ? nil : guest

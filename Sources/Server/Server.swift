@@ -33,12 +33,17 @@ package enum Server {
         for (number, listener) in plan.listeners.enumerated() {
             entrances.append(try Binding.bind(listener, number: number, workers: workers))
         }
-        let generation = try Generation(plan, entrances: entrances, workers: workers, openFiles: openFiles)
+        let metrics = try plan.metricsListener.map { address throws(ServerFailure) in
+            try Binding.bindMetrics(address, number: entrances.count)
+        }
+        let generation = try Generation(
+            plan, entrances: entrances, metrics: metrics, workers: workers, openFiles: openFiles)
         let log = Log(plan.log, writer: LogWriter())
         do throws(Errno) {
             let control = try ControlLoop(
                 generation, source: source, openFiles: openFiles, log: log, workers: workers)
             Announcement(plan.routes, entrances).write(to: log)
+            metrics?.announceMetrics(to: log)
             return try control.run()
         } catch {
             throw .system("cannot start", error)

@@ -20,8 +20,9 @@ final class Worker {
     var desks: [Int: FrontDesk] = [:]
     var listeners: [Int: Listener] = [:]
     var connectionLimits: HTTPConnection.Limits
-    private var orders: MailboxReader<WorkerOrder>?
+    private var orders: MailboxBell?
     private var isDraining = false
+    private var connectionsAccepted: UInt64 = 0
 
     init(index: Int, shared: Shared, generation: Generation) throws(Errno) {
         self.index = index
@@ -34,10 +35,16 @@ final class Worker {
             WorkerLauncher.Wiring(
                 spawner: shared.spawner, post: { mailbox.post(.childStarted($0)) }, bury: shared.bury),
             loop: reactor)
+        var random = RandomWords()
         self.reception = Reception(
-            generation, Reception.Wiring(loop: reactor, launcher: self.launcher, log: shared.log))
+            generation,
+            Reception.Wiring(
+                loop: reactor, launcher: self.launcher, log: shared.log,
+                drawID: { HexID(high: random.next(), low: random.next()) }))
         self.connectionLimits = HTTPConnection.Limits(generation.plan.connections)
-        self.orders = try MailboxReader(mailbox, reactor: reactor) { order in self.follow(order) }
+        self.orders = try MailboxBell(mailbox, reactor: reactor) {
+            for order in mailbox.take() { self.follow(order) }
+        }
         for entrance in generation.entrances { try self.listen(at: entrance) }
     }
 
@@ -49,6 +56,7 @@ final class Worker {
         case .takeOver(let descriptor, let peer, let entrance): self.open(descriptor, peer, at: entrance)
         case .childStarted(let delivery): self.launcher.deliver(delivery)
         case .adopt(let generation): self.adopt(generation)
+        case .count: self.shared.reports.post(.counted(worker: self.index, self.tally))
         case .stopAccepting: self.stopAccepting()
         case .drain: self.drain()
         case .stop: self.reactor.stop()
@@ -56,8 +64,27 @@ final class Worker {
     }
 }
 
+// MARK: - Numbers
+
+extension Worker {
+    /// What this worker has counted. Open sessions are asked here and nowhere else.
+    private var tally: WorkerTally {
+        var census = SessionCensus()
+        self.reactor.forEachDelegate { census.count($0) }
+        var tally = WorkerTally()
+        tally.cpuNanoseconds = Clock.thread
+        tally.connectionsAccepted = self.connectionsAccepted
+        tally.connectionsOpen = census.connections
+        tally.poolBytesUsed = self.reactor.pool.bytesLent
+        tally.poolBytesMax = self.reactor.pool.bytesMax
+        tally.requestsRefused = self.reception.requestsRefused
+        tally.routes = self.reception.tallies(census)
+        return tally
+    }
+}
+
 extension HTTPConnection.Limits {
-    init(_ plan: ConnectionPlan) {
+    convenience init(_ plan: ConnectionPlan) {
         self.init(
             head: RequestHeadLimits(), headTimeout: plan.handshakeTimeout.nanoseconds,
             lingerTimeout: plan.lingerTimeout.nanoseconds)
@@ -69,6 +96,7 @@ extension HTTPConnection.Limits {
 extension Worker {
     func listen(at entrance: Entrance) throws(Errno) {
         guard let descriptor = entrance.listener(ofWorker: self.index) else { return }
+        if case .unix = entrance.address {} else { Socket.disableDelay(descriptor) }
         self.desks[entrance.number] = FrontDesk(entrance, self.reception, log: self.shared.log)
         self.listeners[entrance.number] = try Listener(
             descriptor, reactor: self.reactor,
@@ -96,8 +124,8 @@ extension Worker {
     private func open(_ raw: Int32, _ peer: SocketAddress, at entrance: Entrance) {
         let descriptor = Descriptor(owning: raw)
         guard !self.isDraining else { return }
-        if case .unix = peer {} else { Socket.disableDelay(descriptor) }
         guard let stream = try? self.reactor.makeStream(descriptor, kind: .socket) else { return }
+        self.connectionsAccepted &+= 1
         let client = ClientConnection(address: peer, listener: entrance.address, isTLS: false)
         // A reload may have closed the entrance while the connection was on its way from another worker.
         let desk = self.desks[entrance.number] ?? FrontDesk(entrance, self.reception, log: self.shared.log)

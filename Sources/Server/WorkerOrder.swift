@@ -8,6 +8,8 @@ enum WorkerOrder: Sendable {
     case childStarted(SpawnDelivery)
     /// Serve by this from now on.
     case adopt(Generation)
+    /// Say what has been counted.
+    case count
     /// Close the listeners, and say so.
     case stopAccepting
     /// End every session with 1001.

@@ -1,6 +1,8 @@
+internal import CommandLineInterface
 internal import Configuration
 internal import Glibc
 internal import Server
+internal import ServerStatus
 
 func warn(_ warnings: [Diagnostic]) {
     for warning in warnings { complain(warning.description) }
@@ -15,6 +17,18 @@ func loadOrExit(_ request: FileRequest) -> LoadedPlan {
     } catch {
         complain(error.report)
         exit(2)
+    }
+}
+
+/// Asks a running server and prints what it does; gives the exit code.
+func showStatus(_ request: StatusRequest) -> Int32 {
+    do throws(StatusFailure) {
+        let report = try StatusQuery.ask(request.address)
+        print(request.wantsJSON ? report.json : report.table(now: Double(time(nil))))
+        return 0
+    } catch {
+        complain("wsbridge: \(error)")
+        return 1
     }
 }
 

@@ -17,6 +17,8 @@ case .serveFile(let request):
 case .checkFile(let request):
     let loaded = loadOrExit(request)
     print(Server.description(of: loaded.plan))
+case .status(let request):
+    exit(showStatus(request))
 case .print(let text):
     print(text)
 case .refuse(let text):

@@ -14,6 +14,7 @@ struct InvocationRow: CustomTestStringConvertible, Sendable {
         case refused(String)
         case printed(String)
         case file(String, [OptionName])
+        case status(String)
     }
 
     init(_ line: String, _ expected: Expected) {
@@ -93,6 +94,26 @@ let invocationRows: [InvocationRow] = [
     .init("--generate-completion-script zsh", .printed("--idle-timeout")),
     .init("--generate-completion-script fish", .printed("idle-timeout")),
     .init("--generate-completion-script tcsh", .refused("tcsh")),
+    // asking a running server
+    .init("status", .status("127.0.0.1:8081")),
+    .init("status 127.0.0.1:9000", .status("127.0.0.1:9000")),
+    .init("status --json localhost:9000", .status("127.0.0.1:9000 as JSON")),
+    .init("status [::1]:9000 --json", .status("[::1]:9000 as JSON")),
+    .init("status unix:/run/a.sock", .status("unix:/run/a.sock")),
+    .init("status http://127.0.0.1:9000/metrics", .status("127.0.0.1:9000")),
+    .init("status http://[::1]:9000/", .status("[::1]:9000")),
+    .init("status http://127.0.0.1", .status("127.0.0.1:80")),
+    .init("status http://127.0.0.1:9000/health", .refused("has another path than /metrics")),
+    .init("status https://127.0.0.1:9000", .refused("plain HTTP")),
+    .init("status 127.0.0.1", .refused("the address has no port")),
+    .init("status 127.0.0.1:0", .refused("has port 0")),
+    .init("status example.com:80", .refused("not a numeric address")),
+    .init("status a b", .refused("Unexpected argument")),
+    .init("status --jsn", .refused("Unknown option '--jsn'")),
+    .init("status --port 1", .refused("Unknown option '--port'")),
+    .init("status --help", .printed("USAGE: wsbridge status")),
+    .init("help status", .printed("USAGE: wsbridge status")),
+    .init("-- status", .program(["status"])),
 ]
 
 @Suite struct InvocationTests {
@@ -107,7 +128,10 @@ let invocationRows: [InvocationRow] = [
         case (.file(let path, let options), .serveFile(let request)):
             #expect(request.path == path)
             #expect(request.settings.map(\.name) == options.map { .option($0) })
-        case (.program, _), (.echo, _), (.refused, _), (.printed, _), (.file, _): Issue.record("\(invocation)")
+        case (.status(let expected), .status(let request)):
+            #expect("\(request.address)\(request.wantsJSON ? " as JSON" : "")" == expected)
+        case (.program, _), (.echo, _), (.refused, _), (.printed, _), (.file, _), (.status, _):
+            Issue.record("\(invocation)")
         }
     }
 
@@ -136,7 +160,7 @@ let invocationRows: [InvocationRow] = [
             let isTaken = [.shell, .cmd, .cwd, .user, .group].contains(name) || row.isSwitch
             #expect(isTaken || checked.plan.routes.isEmpty)
         case .checkFile(let request): #expect(request.path == "\u{1}")
-        case .serve, .serveFile, .print: Issue.record("not a check")
+        case .serve, .serveFile, .status, .print: Issue.record("not a check")
         }
     }
 

@@ -8,6 +8,7 @@ import threading
 
 import pytest
 
+from harness.metrics import Metrics
 from harness.raw import TEXT, RawClient, request, upgrade_fields
 from harness.server import URL, until
 
@@ -292,3 +293,46 @@ def test_nothing_is_left_of_earlier_plans(configured):
     for count in range(1, 41):
         reload(instance, texts[count % 2], count=count + 1)
     assert descriptors() == before
+
+
+def test_numbers_never_fall(configured):
+    """A route's counts go on over reloads, with its sessions from before and after, and come back with its name."""
+    head = 'metrics_listen = "127.0.0.1:0"\n' + LISTEN
+    instance = configured(head + route("/a") + route("/b"))
+    metrics = Metrics(instance)
+    with RawClient(instance.port) as client:
+        client.upgrade("/a")
+        assert echoes(client)
+        assert status_of(instance.port, "/none") == 404
+        for count in range(1, 4):
+            reload(instance, head + route("/a", "echo = true", f'idle_timeout = "{count}h"') + route("/b"), count=count)
+            assert echoes(client)
+            with RawClient(instance.port) as another:
+                another.upgrade("/a")
+                assert echoes(another)
+            instance.wait_log("session closed", count=count)
+            numbers = metrics.scrape()
+            assert numbers["wsbridge_sessions_started_total", "/a"] == count + 1
+            assert numbers["wsbridge_sessions_open", "/a"] == 1
+            assert numbers["wsbridge_messages_received_total", "/a"] == 2 * count + 1
+        assert metrics.sum("wsbridge_requests_refused_total", numbers) == 1
+        reload(instance, head + route("/b"), count=4)
+        assert metrics.scrape()["wsbridge_sessions_open", "/a"] == 1
+    instance.wait_log("session closed", count=4)
+    reload(instance, head + route("/c"), count=5)
+    assert not any("/a" in key for key in metrics.scrape())
+    reload(instance, head + route("/a"), count=6)
+    assert metrics.scrape()["wsbridge_sessions_started_total", "/a"] == 4
+
+
+def test_the_metrics_listener_may_move(configured):
+    instance = configured(LISTEN + route("/a"))
+    reload(instance, 'metrics_listen = "127.0.0.1:0"\n' + LISTEN + route("/a"))
+    metrics = Metrics(instance)
+    assert metrics.ask("/readyz")[0] == 200
+    reload(instance, 'metrics_listen = "127.0.0.1:0"\n' + LISTEN + route("/b"), count=2)
+    assert metrics.ask("/readyz")[0] == 200
+    reload(instance, LISTEN + route("/b"), count=3)
+    with pytest.raises(OSError):
+        metrics.ask("/readyz")
+    assert status_of(instance.port, "/b") == 101

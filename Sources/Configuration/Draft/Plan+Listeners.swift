@@ -26,6 +26,22 @@ extension Plan {
         let isBare = list.listeners.isEmpty && draft.listeners.isEmpty
         return isBare ? [ListenerPlan(.standard, console: console)] : list.listeners
     }
+
+    static func metricsListener(besides listeners: [ListenAddress], _ reader: inout SettingReader) -> ListenAddress? {
+        guard let listener: ListenAddress = reader.value(.metricsListen) else { return nil }
+        if !listener.isLoopback {
+            reader.report(
+                .metricsListen, "other machines can read the metrics", remedy: "listen on 127.0.0.1 or a unix path",
+                severity: .warning)
+        }
+        for other in listeners where other == listener || listener.covers(other) || other.covers(listener) {
+            guard !listener.isChosenBySystem else { continue }
+            reader.report(
+                .metricsListen, "sessions are served at \(other)",
+                remedy: "give the metrics an address of their own")
+        }
+        return listener
+    }
 }
 
 /// Listeners as they are read, and what each newcomer does to those before it.

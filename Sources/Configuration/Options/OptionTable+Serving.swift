@@ -17,6 +17,9 @@ extension OptionTable {
         OptionRow(
             .removedRouteTimeout, .serving, "TIME|unlimited", standard: Plan.removedRouteTimeoutStandard,
             "How long sessions go on after a reload removed their route; then they end with 1012."),
+        OptionRow(
+            .metricsListen, .serving, "ADDR:PORT|unix:PATH",
+            "Tell /metrics, /healthz and /readyz at this address; 127.0.0.1:8081 is where status asks."),
     ]
 
     static let access: [OptionRow] = [
