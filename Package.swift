@@ -33,6 +33,7 @@ let package = Package(
     targets: [
         // C only
         .target(name: "CLinux"),
+        .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         // values and typed system calls
         module("SystemCalls", ["CLinux"]),
         module("Buffers"),
@@ -42,6 +43,7 @@ let package = Package(
         module("HTTP1", ["HTTPSemantics"]),
         module("WebSocket", ["HTTPSemantics"]),
         module("StdioFraming"),
+        module("TLSEngine", ["COpenSSL"]),
         // what the operator may say, in the words of the engines
         module("Configuration", ["StdioFraming"]),
         // the contract
@@ -91,6 +93,7 @@ let package = Package(
             "Bridge", "SimulatedIO", "HTTPConnection", "IOCore", "Buffers", "SystemCalls", "WebSocket", "StdioFraming",
             "HTTPSemantics", "Telemetry",
         ]),
+        tests("TLSEngineTests", ["TLSEngine"]),
         tests("ReactorTests", ["Reactor", "IOCore", "Buffers", "SystemCalls"]),
     ]
 )
