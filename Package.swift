@@ -43,6 +43,7 @@ let package = Package(
         module("HTTP1", ["HTTPSemantics"]),
         module("WebSocket", ["HTTPSemantics"]),
         module("StdioFraming"),
+        module("ProxyProtocol"),
         module("TLSEngine", ["COpenSSL"]),
         // what the operator may say, in the words of the engines
         module("Configuration", ["StdioFraming"]),
@@ -93,6 +94,7 @@ let package = Package(
             "Bridge", "SimulatedIO", "HTTPConnection", "IOCore", "Buffers", "SystemCalls", "WebSocket", "StdioFraming",
             "HTTPSemantics", "Telemetry",
         ]),
+        tests("ProxyProtocolTests", ["ProxyProtocol"]),
         tests("TLSEngineTests", ["TLSEngine"]),
         tests("ReactorTests", ["Reactor", "IOCore", "Buffers", "SystemCalls"]),
     ]
