@@ -52,6 +52,7 @@ let package = Package(
         // what fulfils it
         module("Reactor", ["IOCore", "Buffers", "SystemCalls"]),
         module("Processes", ["IOCore", "Buffers", "SystemCalls"]),
+        module("Transport", ["IOCore", "Buffers", "SystemCalls", "TLSEngine", "ProxyProtocol"]),
         // drivers and handlers
         module("HTTPConnection", ["IOCore", "Buffers", "HTTP1", "HTTPSemantics", "SystemCalls"]),
         module("Bridge", [
@@ -96,6 +97,9 @@ let package = Package(
         ]),
         tests("ProxyProtocolTests", ["ProxyProtocol"]),
         tests("TLSEngineTests", ["TLSEngine"]),
+        tests("TransportTests", [
+            "Transport", "SimulatedIO", "IOCore", "Buffers", "SystemCalls", "TLSEngine", "ProxyProtocol",
+        ]),
         tests("ReactorTests", ["Reactor", "IOCore", "Buffers", "SystemCalls"]),
     ]
 )

@@ -47,6 +47,10 @@ package enum StreamFailure: Error, Equatable, Sendable {
     case system(CInt)
     /// The worker's buffers were taken by others for too long.
     case outOfBuffers
+    /// The transport ended without the goodbye that TLS demands: what came last may be half of what was sent.
+    case cut
+    /// The peer broke the rules of TLS, or said that we did.
+    case violated(reason: String)
 }
 
 /// The shape of the window that input is delivered in.

@@ -15,6 +15,7 @@ package final class Reactor: EventLoop {
     private let window: Window
     private let scratch: Window
     private var endOfTurn: [() -> Void] = []
+    private var nextTurn: [() -> Void] = []
     /// Streams that are ready but must not be read while the pool is low.
     private var parked = ParkedStreams()
     private var isStopping = false
@@ -42,6 +43,11 @@ package final class Reactor: EventLoop {
     private func turn() {
         let count = self.epoll.wait(milliseconds: self.patience)
         self.now = Clock.monotonic
+        // What is put off from here on is for the turn after this one.
+        if !self.nextTurn.isEmpty {
+            self.endOfTurn += self.nextTurn
+            self.nextTurn = []
+        }
         for index in 0..<count {
             let (id, readiness) = self.epoll.event(index)
             self.registry.handler(of: id)?.ready(readiness)
@@ -52,7 +58,7 @@ package final class Reactor: EventLoop {
 
     /// How long the kernel may wait for the first event.
     private var patience: CInt {
-        if !self.endOfTurn.isEmpty { return 0 }
+        if !self.endOfTurn.isEmpty || !self.nextTurn.isEmpty { return 0 }
         let bound = self.parked.isEmpty ? nil : ParkedStreams.checkMilliseconds
         let next = self.timers.millisecondsToNext(now: self.now)
         switch (next, bound) {
@@ -91,6 +97,8 @@ extension Reactor {
     package func stopTimer(_ timer: TimerID) { self.timers.stop(timer) }
 
     package func atEndOfTurn(_ work: @escaping () -> Void) { self.endOfTurn.append(work) }
+
+    package func atNextTurn(_ work: @escaping () -> Void) { self.nextTurn.append(work) }
 
     package func makeStream(
         _ descriptor: consuming Descriptor, kind: StreamKind

@@ -38,9 +38,13 @@ package struct TLSEngine: ~Copyable {
         package var plaintextCount = 0
         package var outputCount = 0
         package var outcome: Outcome
+
+        package init(outcome: Outcome) { self.outcome = outcome }
     }
 
     package private(set) var state = State.handshaking
+    /// True once the handshake is done, whatever came afterwards.
+    package private(set) var isEstablished = false
     /// True once our close_notify is out.
     package private(set) var hasFinished = false
     let connection: OpaquePointer
@@ -74,8 +78,8 @@ extension TLSEngine {
         _ input: Span<UInt8>, plaintext: inout MutableSpan<UInt8>, output: inout MutableSpan<UInt8>
     ) -> Progress {
         switch self.state {
-        case .ended: return Progress(inputUsed: input.count, outcome: .ended)
-        case .failed(let failure): return Progress(inputUsed: input.count, outcome: .failed(failure))
+        case .ended: return Progress(outcome: .ended)
+        case .failed(let failure): return Progress(outcome: .failed(failure))
         case .handshaking, .open: break
         }
         var progress = Progress(outcome: .needsInput)
@@ -103,6 +107,7 @@ extension TLSEngine {
             let result = unsafe cossl_handshake(self.connection, &transfer, &error)
             guard result == COSSL_DONE.rawValue else { return result }
             self.state = .open
+            self.isEstablished = true
             // Asking for plaintext where none can be would be answered by "more" just the same.
             if unsafe transfer.input_used == transfer.input_count { return COSSL_WANTS_INPUT.rawValue }
         }
