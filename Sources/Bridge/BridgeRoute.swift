@@ -76,7 +76,7 @@ package final class BridgeRoute {
         _ stream: any ByteStream, _ peer: any SessionPeer, _ identity: SessionIdentity
     ) -> WebSocketSession {
         let session = WebSocketSession(
-            stream, peer: peer, loop: self.loop, settings: self.settings, identity: identity)
+            stream, peer: peer, settings: self.settings, identity: identity)
         session.reportStart()
         return session
     }

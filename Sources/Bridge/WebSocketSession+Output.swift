@@ -10,7 +10,7 @@ extension WebSocketSession {
         guard self.closing.isOpen else { return }
         self.client.write(frames)
         self.counters.sent(messages: messages, payloadBytes: payloadCount)
-        self.timekeeper.messagePassed(now: self.loop.now)
+        self.timekeeper.progressed(now: self.loop.now)
         self.noteOutput()
     }
 

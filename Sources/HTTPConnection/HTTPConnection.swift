@@ -9,7 +9,8 @@ package import IOCore
 ///        │                  ├──101──▶ upgraded (the stream has another delegate)
 ///        └──violation, close─┴──▶ lingering ──▶ ended
 package final class HTTPConnection {
-    package struct Limits: Sendable {
+    /// One object for all connections that share it.
+    package final class Limits: Sendable {
         package let head: RequestHeadLimits
         /// Nanoseconds from accepting, or from the last answer, until a head must be complete.
         package let headTimeout: UInt64

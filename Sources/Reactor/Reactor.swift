@@ -126,6 +126,9 @@ extension Reactor {
         return id
     }
 
+    /// The registration of a descriptor that is registered now.
+    func registration(of descriptor: CInt) -> RegistrationID { self.registry.current(descriptor) }
+
     /// Changes what a registration waits for.
     package func change(_ id: RegistrationID, to readiness: Readiness) {
         try? self.epoll.modify(id, readiness)
@@ -140,7 +143,7 @@ extension Reactor {
 
     /// Calls `body` with the delegate of every open stream.
     package func forEachDelegate(_ body: (any ByteStreamDelegate) -> Void) {
-        for handler in self.registry.handlers {
+        for handler in self.registry.all {
             if let delegate = (handler as? DescriptorStream)?.delegate { body(delegate) }
         }
     }

@@ -16,11 +16,13 @@ struct TimerWheel {
     private struct Node {
         var tick: UInt64
         var next: Int32
+        /// The node before it; the first of a list has the list's slot instead, as its complement.
         var previous: Int32
-        /// The list it is in, `none` when free.
-        var slot: Int16
         var client: (any TimerClient)?
     }
+
+    /// Timers that fit without the table growing; untouched memory costs nothing, a table that moves leaves a hole.
+    private static let expectedMax = 1 << 16
 
     private var nodes: [Node] = []
     private var firstFree: Int32 = TimerWheel.none
@@ -29,7 +31,10 @@ struct TimerWheel {
     /// The tick up to which everything due has fired.
     private var current: UInt64
 
-    init(now: UInt64) { self.current = now / Self.tickNanoseconds }
+    init(now: UInt64) {
+        self.current = now / Self.tickNanoseconds
+        self.nodes.reserveCapacity(Self.expectedMax)
+    }
 
     mutating func start(_ client: any TimerClient, at deadline: UInt64) -> TimerID {
         let tick = max(deadline / Self.tickNanoseconds + 1, self.current + 1)
@@ -116,16 +121,15 @@ struct TimerWheel {
         let slot = wheel * Self.slotsPerWheel + Int((self.current + reach) >> UInt64(6 * wheel) % 64)
         let head = self.heads[slot]
         self.nodes[Int(index)].next = head
-        self.nodes[Int(index)].previous = Self.none
-        self.nodes[Int(index)].slot = Int16(slot)
+        self.nodes[Int(index)].previous = ~Int32(slot)
         if head != Self.none { self.nodes[Int(head)].previous = index }
         self.heads[slot] = index
     }
 
     private mutating func unlink(_ index: Int32) {
         let node = self.nodes[Int(index)]
-        if node.previous == Self.none {
-            self.heads[Int(node.slot)] = node.next
+        if node.previous < 0 {
+            self.heads[Int(~node.previous)] = node.next
         } else {
             self.nodes[Int(node.previous)].next = node.next
         }
@@ -138,7 +142,7 @@ struct TimerWheel {
             self.firstFree = self.nodes[Int(index)].next
             return index
         }
-        self.nodes.append(Node(tick: 0, next: Self.none, previous: Self.none, slot: 0, client: nil))
+        self.nodes.append(Node(tick: 0, next: Self.none, previous: Self.none, client: nil))
         return Int32(self.nodes.count - 1)
     }
 

@@ -10,7 +10,7 @@ internal import WebSocket
 // The plan in the words of the modules that carry it out. Everything was checked when the plan was made.
 
 extension SessionSettings {
-    convenience init(_ route: RoutePlan, log: any SessionLog) {
+    convenience init(_ route: RoutePlan, log: any SessionLog, loop: any EventLoop) {
         let limits = route.limits
         self.init(
             routeName: route.name, frameBytesMax: limits.frameSizeMax.bytes,
@@ -18,7 +18,7 @@ extension SessionSettings {
             pingInterval: limits.pingInterval.value?.nanoseconds, pingTimeout: limits.pingTimeout.nanoseconds,
             idleTimeout: limits.idleTimeout.value?.nanoseconds, lifetimeMax: limits.lifetimeMax.value?.nanoseconds,
             closeTimeout: limits.closeTimeout.nanoseconds,
-            messagesPerSecondMax: limits.messageRate.value?.perSecond, log: log)
+            messagesPerSecondMax: limits.messageRate.value?.perSecond, log: log, loop: loop)
     }
 }
 

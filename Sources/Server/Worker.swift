@@ -52,7 +52,7 @@ final class Worker {
         let plan = shared.route
         let log = RouteLog(shared.log, ledger: shared.ledger)
         self.routeLog = log
-        let settings = SessionSettings(plan, log: log)
+        let settings = SessionSettings(plan, log: log, loop: reactor)
         let route = BridgeRoute(
             Self.handler(plan, shared, launcher: self.launcher), settings: settings, origins: plan.origin.rules,
             subprotocols: SubprotocolRule(names: plan.subprotocols, isRequired: plan.subprotocolRequired),

@@ -5,10 +5,11 @@ internal import Glibc
 package enum SocketAddress: Hashable, Sendable {
     /// Host byte order; the lowest byte of `address` is the last of the dotted form.
     case ipv4(address: UInt32, port: UInt16)
-    /// The sixteen bytes as two big-endian words.
-    case ipv6(high: UInt64, low: UInt64, port: UInt16)
+    /// The sixteen bytes as two big-endian words. Out of line, as are paths: every session holds an address, and it is
+    /// eight bytes so.
+    indirect case ipv6(high: UInt64, low: UInt64, port: UInt16)
     /// A path in the file system; empty for the unnamed end of a connection.
-    case unix(path: String)
+    indirect case unix(path: String)
 
     /// Reads numbers only: no name is resolved here.
     package init?(numericHost host: String, port: UInt16) {

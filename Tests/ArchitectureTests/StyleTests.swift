@@ -35,7 +35,6 @@ import Testing
     static let unsafePlaces: [String: String] = [
         "Sources/Buffers/": "owns the raw memory",
         "Sources/SystemCalls/": "calls C",
-        "Sources/Reactor/Window.swift": "owns the raw memory of a worker",
         "Sources/WebSocket/MaskingKernel.swift": "touches every payload byte; has a slow safe twin in the tests",
         "Sources/StdioFraming/ByteSearch.swift": "memchr(3); has a slow safe twin in the tests",
         "Sources/Processes/ProgramSearch.swift": "stat(2) and access(2)",
