@@ -33,6 +33,13 @@ struct ChildEnvironment {
         self.set("AUTH_TYPE", "")
         self.set("REMOTE_USER", "")
         if client.isTLS { self.set("HTTPS", "on") }
+        switch client.certificate {
+        case .verified(let subject):
+            self.set("SSL_CLIENT_VERIFY", "SUCCESS")
+            self.set("SSL_CLIENT_S_DN", subject)
+        case ClientCertificate.none?: self.set("SSL_CLIENT_VERIFY", "NONE")
+        case nil: break
+        }
         self.addFields(head.fields, passesCookies: passesCookies)
     }
 

@@ -41,6 +41,12 @@ package protocol ByteStreamDelegate: AnyObject {
     func failed(_ failure: StreamFailure)
 }
 
+/// A stream's delegate that is itself a stream for somebody else.
+package protocol StreamLayer: ByteStreamDelegate {
+    /// Whom it works for; nil before there is somebody.
+    var upper: (any ByteStreamDelegate)? { get }
+}
+
 /// Why a stream broke: what the world did to it.
 package enum StreamFailure: Error, Equatable, Sendable {
     /// The kernel said so: a C `errno`.

@@ -141,10 +141,12 @@ extension Reactor {
         self.registry.remove(id)
     }
 
-    /// Calls `body` with the delegate of every open stream.
+    /// Calls `body` with the delegate of every open stream; for a layer, with the one that it works for.
     package func forEachDelegate(_ body: (any ByteStreamDelegate) -> Void) {
         for handler in self.registry.all {
-            if let delegate = (handler as? DescriptorStream)?.delegate { body(delegate) }
+            guard var delegate = (handler as? DescriptorStream)?.delegate else { continue }
+            while let upper = (delegate as? any StreamLayer)?.upper { delegate = upper }
+            body(delegate)
         }
     }
 

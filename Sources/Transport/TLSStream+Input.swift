@@ -3,7 +3,7 @@ package import IOCore
 internal import TLSEngine
 
 // What comes from the stream below.
-extension TLSStream: ByteStreamDelegate {
+extension TLSStream: StreamLayer {
     package func received(_ window: inout MutableSpan<UInt8>, from start: Int) {
         guard start < window.count else { return }
         switch self.phase {

@@ -76,6 +76,8 @@ package final class TLSStream: ByteStream {
         }
     }
 
+    package var upper: (any ByteStreamDelegate)? { self.delegate }
+
     func stopTimer() {
         if let timer = self.timer { self.workspace.loop.stopTimer(timer) }
         self.timer = nil

@@ -1,4 +1,5 @@
 package import IOCore
+internal import SystemCalls
 internal import TLSEngine
 
 /// What the TLS streams of one worker share: two windows, and the order in which handshakes are worked on.
@@ -10,15 +11,15 @@ package final class TLSWorkspace {
     let handshakes: HandshakeQueue
     /// What a client gets that speaks plain HTTP where TLS is spoken.
     let plainAnswer: [UInt8]
-    private var plaintext: [UInt8]
-    private var ciphertext: [UInt8]
+    private var plaintext: ZeroedMemory
+    private var ciphertext: ZeroedMemory
 
     package init(_ loop: any EventLoop, plainAnswer: [UInt8]) {
         self.loop = loop
         self.handshakes = HandshakeQueue(loop)
         self.plainAnswer = plainAnswer
-        self.plaintext = [UInt8](repeating: 0, count: ReceiveWindow.headroom + ReceiveWindow.bytesMax)
-        self.ciphertext = [UInt8](repeating: 0, count: Self.ciphertextBytes)
+        self.plaintext = ZeroedMemory(count: ReceiveWindow.headroom + ReceiveWindow.bytesMax)
+        self.ciphertext = ZeroedMemory(count: Self.ciphertextBytes)
     }
 
     /// The window that plaintext is delivered in, headroom first. One user at a time.
@@ -31,8 +32,8 @@ package final class TLSWorkspace {
         Self.lend(&self.ciphertext, to: body)
     }
 
-    private static func lend(_ memory: inout [UInt8], to body: (inout MutableSpan<UInt8>) -> Void) {
-        var window = memory.mutableSpan
+    private static func lend(_ memory: inout ZeroedMemory, to body: (inout MutableSpan<UInt8>) -> Void) {
+        var window = memory.bytes
         body(&window)
     }
 }
