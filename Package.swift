@@ -61,6 +61,7 @@ let package = Package(
         module("Site", ["HTTPConnection", "HTTPSemantics"]),
         // composition root
         module("Server", [
+            "Transport", "TLSEngine", "ProxyProtocol",
             "Bridge", "Site", "HTTPConnection", "Reactor", "Processes", "IOCore", "HTTP1", "WebSocket", "StdioFraming",
             "Buffers", "SystemCalls", "Configuration", "HTTPSemantics", "Telemetry",
         ]),

@@ -9,6 +9,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect as websocket_connect
 
+from harness.certificates import Authority
 from harness.server import ROOT, Server
 
 CHILDREN = Path(__file__).parent / "children"
@@ -73,6 +74,12 @@ def drain(client, seconds=20):
             messages.append(client.recv(timeout=seconds))
     except ConnectionClosed:
         return messages, client.close_code, client.close_reason
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    """Certificates by openssl(1), all of one authority."""
+    return Authority(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture

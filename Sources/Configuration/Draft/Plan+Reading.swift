@@ -9,11 +9,12 @@ extension Plan {
         let console: ConsoleMode = reader.value(.console) ?? .auto
         let drainTimeout =
             reader.value(.drainTimeout, in: .seconds(0)...(.days(1))) ?? Self.drainTimeoutStandard
+        let transport = TransportPlan.read(&reader)
         Self.warnOfOpenListeners(listeners, &reader)
         guard let route else { return nil }
         return Plan(
             listeners: listeners, workers: workers, routes: [route], log: log, console: console,
-            drainTimeout: drainTimeout)
+            drainTimeout: drainTimeout, transport: transport)
     }
 
     private static func listeners(_ reader: inout SettingReader) -> [ListenAddress] {
