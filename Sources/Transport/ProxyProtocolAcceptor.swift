@@ -60,7 +60,8 @@ package final class ProxyProtocolAcceptor: ByteStreamDelegate, TimerClient {
                 return self.step(aside: found.header, &window, restFrom: start + found.bytesUsed)
             }
             self.keep(window.span.extracting(start..<window.count))
-            guard let found = try ProxyHeader.parse(self.pending.span) else { return }
+            let bytes = self.pending
+            guard let found = try ProxyHeader.parse(bytes.span) else { return }
             self.step(aside: found.header, &window, restFrom: start + found.bytesUsed - known)
         } catch {
             self.end(.violation(error))
