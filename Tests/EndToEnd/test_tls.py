@@ -87,7 +87,7 @@ def test_self_signed(server, connect):
         assert shown(instance.port, context, name) == fingerprint
     with pytest.raises(ssl.SSLCertVerificationError):
         shown(instance.port, context, "else.example")
-    client = connect(instance, ssl=context)
+    client = connect(instance)
     client.send("hello")
     assert client.recv(timeout=5) == "hello"
 
