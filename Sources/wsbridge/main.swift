@@ -11,6 +11,7 @@ case .serve(let checked):
 case .check(let checked):
     warn(checked.warnings)
     print(checked.plan)
+    exit(Server.examine(checked.plan))
 case .print(let text):
     print(text)
 case .refuse(let text):

@@ -343,11 +343,14 @@ def test_doubtful_certificates_are_warned_about(server, authority, tmp_path):
     instance.wait_log("warning", "names no host")
 
 
-def test_check_prints_it(site):
+def test_check_prints_it_and_looks_at_the_files(authority, site):
     done = run("check", *site.options, "--echo")
     assert done.returncode == 0
     assert str(site.certificate) in done.stdout
     assert "tls-min-version" in done.stdout
+    done = run("check", *site.options[:3], str(authority.own.key), "--echo")
+    assert done.returncode == 2
+    assert "does not belong" in done.stderr
 
 
 def test_sessions_are_drained(server, connect, authority, site):
