@@ -3,8 +3,8 @@ internal import SystemCalls
 internal import TLSEngine
 
 extension Server {
-    /// Looks at the files that a plan names, as a start would, and says what is wrong with them on standard error; gives
-    /// the exit code. `wsbridge check` does no more than this.
+    /// Looks at the files that a plan names, as a start would, and says what is wrong with them on standard error;
+    /// gives the exit code. `wsbridge check` does no more than this.
     package static func examine(_ plan: Plan) -> Int32 {
         guard let tls = plan.transport.tls else { return 0 }
         do throws(ServerFailure) {
