@@ -58,7 +58,7 @@ let package = Package(
         module("Bridge", [
             "HTTPConnection", "IOCore", "SystemCalls", "Buffers", "WebSocket", "StdioFraming", "HTTPSemantics", "Telemetry",
         ]),
-        module("Site", ["HTTPConnection", "HTTPSemantics"]),
+        module("Site", ["HTTPConnection", "HTTPSemantics", "Telemetry"]),
         // composition root
         module("Server", [
             "Transport", "TLSEngine", "ProxyProtocol",
@@ -68,9 +68,11 @@ let package = Package(
         module("CommandLineInterface", [
             "Configuration", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
+        // the client's side of `wsbridge status`
+        module("ServerStatus", ["Configuration", "SystemCalls", "Telemetry"]),
         .executableTarget(
             name: "wsbridge",
-            dependencies: ["Server", "Configuration", "CommandLineInterface"],
+            dependencies: ["Server", "ServerStatus", "Configuration", "CommandLineInterface"],
             swiftSettings: strict),
         tests("StdioFramingTests", ["StdioFraming"]),
         tests("HTTPSemanticsTests", ["HTTPSemantics"]),
@@ -80,7 +82,11 @@ let package = Package(
         tests("WebSocketTests", ["WebSocket", "HTTPSemantics"]),
         tests("ConfigurationTests", ["Configuration", "StdioFraming"]),
         tests("CommandLineInterfaceTests", ["CommandLineInterface", "Configuration"]),
-        tests("SiteTests", ["Site"]),
+        tests("SiteTests", [
+            "Site", "SimulatedIO", "HTTPConnection", "HTTP1", "HTTPSemantics", "SystemCalls", "Telemetry",
+        ]),
+        tests("ServerTests", ["Server", "SimulatedIO", "SystemCalls", "Telemetry"]),
+        tests("ServerStatusTests", ["ServerStatus", "Configuration", "SystemCalls", "Telemetry"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("ProcessesTests", ["Processes", "SystemCalls", "ProcessesProbe"]),
         // a server of forty lines that the tests may kill
@@ -94,7 +100,7 @@ let package = Package(
         tests("HTTPConnectionTests", ["HTTPConnection", "SimulatedIO", "Buffers", "HTTP1", "HTTPSemantics", "IOCore", "SystemCalls"]),
         tests("BridgeTests", [
             "Bridge", "SimulatedIO", "HTTPConnection", "IOCore", "Buffers", "SystemCalls", "WebSocket", "StdioFraming",
-            "HTTPSemantics", "Telemetry",
+            "HTTPSemantics", "HTTP1", "Telemetry",
         ]),
         tests("ProxyProtocolTests", ["ProxyProtocol"]),
         tests("TLSEngineTests", ["TLSEngine"]),

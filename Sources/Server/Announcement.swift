@@ -38,10 +38,14 @@ struct Announcement {
 }
 
 extension Entrance {
+    func url(scheme: String) -> String { self.address.url(scheme: scheme) }
+}
+
+extension SocketAddress {
     /// The address as a browser takes it; a unix path as it is.
     func url(scheme: String) -> String {
-        guard let port = self.address.port else { return self.address.description }
-        let host = self.address.host
+        guard let port = self.port else { return self.description }
+        let host = self.host
         switch host {
         case "0.0.0.0", "::": return "\(scheme)://localhost:\(port)/"
         case _: return host.contains(":") ? "\(scheme)://[\(host)]:\(port)/" : "\(scheme)://\(host):\(port)/"

@@ -21,6 +21,8 @@ enum WorkerOrder: Sendable {
     case childStarted(SpawnDelivery)
     /// For connections that come from now on.
     case renewCertificates(ServerContexts)
+    /// Say what has been counted.
+    case count
     /// Close the listeners, and say so.
     case stopAccepting
     /// End every session with 1001.
@@ -42,6 +44,7 @@ final class Worker {
     private var listeners: [Listener] = []
     private var orders: MailboxReader<WorkerOrder>?
     private var isDraining = false
+    private var connectionsAccepted: UInt64 = 0
 
     init(index: Int, shared: Shared) throws(Errno) {
         self.index = index
@@ -130,6 +133,7 @@ extension Worker {
         let entrance = self.shared.entrances[listener]
         if case .unix = peer {} else { Socket.disableDelay(descriptor) }
         guard let stream = try? self.reactor.makeStream(descriptor, kind: .socket) else { return }
+        self.connectionsAccepted &+= 1
         self.doorway.admit(
             stream,
             Visit(
@@ -152,10 +156,28 @@ extension Worker {
         case .takeOver(let descriptor, let peer, let listener): self.open(descriptor, peer, listener: listener)
         case .childStarted(let delivery): self.launcher.deliver(delivery)
         case .renewCertificates(let contexts): self.doorway.contexts = contexts
+        case .count: self.shared.reports.post(.counted(worker: self.index, self.tally))
         case .stopAccepting: self.stopAccepting()
         case .drain: self.drain()
         case .stop: self.reactor.stop()
         }
+    }
+
+    /// What this worker has counted. Open sessions are asked here and nowhere else.
+    private var tally: WorkerTally {
+        var census = SessionCensus()
+        self.reactor.forEachDelegate { census.count($0) }
+        var tally = WorkerTally()
+        tally.cpuNanoseconds = Clock.thread
+        tally.connectionsAccepted = self.connectionsAccepted
+        tally.connectionsOpen = census.connections
+        tally.poolBytesUsed = self.reactor.pool.bytesLent
+        tally.poolBytesMax = self.reactor.pool.bytesMax
+        for desk in self.desks { tally.requestsRefused.add(desk.requestsRefused) }
+        var route = census.tally(of: self.route)
+        route.sessionsMax = self.shared.route.limits.connectionsMax.value
+        tally.routes = [route]
+        return tally
     }
 
     private func stopAccepting() {

@@ -12,6 +12,8 @@ case .check(let checked):
     warn(checked.warnings)
     print(checked.plan)
     exit(Server.examine(checked.plan))
+case .status(let request):
+    exit(showStatus(request))
 case .print(let text):
     print(text)
 case .refuse(let text):
