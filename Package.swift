@@ -33,6 +33,7 @@ let package = Package(
     targets: [
         // C only
         .target(name: "CLinux"),
+        .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         // values and typed system calls
         module("SystemCalls", ["CLinux"]),
         module("Buffers"),
@@ -42,6 +43,8 @@ let package = Package(
         module("HTTP1", ["HTTPSemantics"]),
         module("WebSocket", ["HTTPSemantics"]),
         module("StdioFraming"),
+        module("ProxyProtocol"),
+        module("TLSEngine", ["COpenSSL"]),
         // what the operator may say, in the words of the engines
         module("Configuration", ["StdioFraming"]),
         // the contract
@@ -49,6 +52,7 @@ let package = Package(
         // what fulfils it
         module("Reactor", ["IOCore", "Buffers", "SystemCalls"]),
         module("Processes", ["IOCore", "Buffers", "SystemCalls"]),
+        module("Transport", ["IOCore", "Buffers", "SystemCalls", "TLSEngine", "ProxyProtocol"]),
         // drivers and handlers
         module("HTTPConnection", ["IOCore", "Buffers", "HTTP1", "HTTPSemantics", "SystemCalls"]),
         module("Bridge", [
@@ -57,6 +61,7 @@ let package = Package(
         module("Site", ["HTTPConnection", "HTTPSemantics", "Telemetry"]),
         // composition root
         module("Server", [
+            "Transport", "TLSEngine", "ProxyProtocol",
             "Bridge", "Site", "HTTPConnection", "Reactor", "Processes", "IOCore", "HTTP1", "WebSocket", "StdioFraming",
             "Buffers", "SystemCalls", "Configuration", "HTTPSemantics", "Telemetry",
         ]),
@@ -96,6 +101,11 @@ let package = Package(
         tests("BridgeTests", [
             "Bridge", "SimulatedIO", "HTTPConnection", "IOCore", "Buffers", "SystemCalls", "WebSocket", "StdioFraming",
             "HTTPSemantics", "HTTP1", "Telemetry",
+        ]),
+        tests("ProxyProtocolTests", ["ProxyProtocol"]),
+        tests("TLSEngineTests", ["TLSEngine"]),
+        tests("TransportTests", [
+            "Transport", "SimulatedIO", "IOCore", "Buffers", "SystemCalls", "TLSEngine", "ProxyProtocol",
         ]),
         tests("ReactorTests", ["Reactor", "IOCore", "Buffers", "SystemCalls"]),
     ]

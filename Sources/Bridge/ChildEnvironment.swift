@@ -52,6 +52,13 @@ struct ChildEnvironment {
         self.entries.append("REMOTE_HOST", host)
         self.entries.append("REMOTE_PORT", client.address.port.map { String($0) } ?? "")
         if client.isTLS { self.entries.append("HTTPS", "on") }
+        switch client.certificate {
+        case .verified(let subject):
+            self.entries.append("SSL_CLIENT_VERIFY", "SUCCESS")
+            self.entries.append("SSL_CLIENT_S_DN", subject)
+        case ClientCertificate.none?: self.entries.append("SSL_CLIENT_VERIFY", "NONE")
+        case nil: break
+        }
     }
 
     /// `HTTP_*`, repeats joined. A name with anything but letters, digits and `-` is dropped, so that no two names meet

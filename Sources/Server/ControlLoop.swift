@@ -4,6 +4,7 @@ internal import IOCore
 internal import Processes
 internal import Reactor
 internal import SystemCalls
+internal import TLSEngine
 internal import Telemetry
 
 /// The main thread: starts the workers, hears signals, buries what children leave behind, and decides when it is over.
@@ -25,6 +26,7 @@ final class ControlLoop {
     private let shared: Shared
     private let drainTimeout: UInt64
     private let workers: Int
+    private let keeper: TLSKeeper?
     private var undertaker: Undertaker
     private var phase = Phase.serving
     private var threads: [JoinableThread] = []
@@ -37,7 +39,7 @@ final class ControlLoop {
 
     init(
         plan: Plan, route: RoutePlan, entrances: [Entrance], metrics: Binding?, childSettings: ChildSettings, log: Log,
-        workers: Int
+        workers: Int, keeper: TLSKeeper?
     ) throws(Errno) {
         // First of all: the guardian's memory is a copy of ours, and it must not inherit a thread's lock.
         self.guardian = try Guardian()
@@ -51,7 +53,8 @@ final class ControlLoop {
         self.reactor = reactor
         let shared = try Shared(
             plan: plan, route: route, entrances: entrances, childSettings: childSettings, log: log,
-            spawner: spawner, workers: workers)
+            spawner: spawner, workers: workers, transport: SharedTransport(plan.transport, keeper))
+        self.keeper = keeper
         self.shared = shared
         let census = WorkerCensus(loop: reactor, shared)
         self.census = census
@@ -80,6 +83,7 @@ final class ControlLoop {
         for index in 0..<self.workers {
             self.threads.append(try JoinableThread(name: "wsb-worker") { Self.work(index, shared) })
         }
+        self.keeper?.start(self.reactor, log: self.shared.log) { self.hand(out: $0) }
         self.reactor.run()
         self.finish()
         return 0
@@ -111,8 +115,14 @@ extension ControlLoop {
         switch signal {
         case .childEnded: self.tendAtEndOfTurn()
         case .terminate, .interrupt: self.end(signal)
+        case .hangup:
+            if let keeper = self.keeper, keeper.reload(self.shared.log) { self.hand(out: keeper.contexts) }
         case _: break
         }
+    }
+
+    private func hand(out contexts: ServerContexts) {
+        for mailbox in self.shared.mailboxes { mailbox.post(.renewCertificates(contexts)) }
     }
 
     private func note(_ report: WorkerReport) {

@@ -118,7 +118,7 @@ extension Binding {
     /// Where to read them, with a URL that can be clicked.
     func announceMetrics(to log: Log) {
         let address = self.address
-        let url = address.port == nil ? address.description : address.url + "metrics"
+        let url = address.port == nil ? address.description : address.url(scheme: "http") + "metrics"
         log.writeAlways(.info, "metrics and health", [LogField("url", .string(url))])
     }
 }

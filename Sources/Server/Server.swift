@@ -21,6 +21,7 @@ package enum Server {
         let openFiles = SystemLimits.raiseOpenFiles()
         SignalDescriptor.ignoreBrokenPipes()
         let childSettings = try Self.childSettings(route, openFiles)
+        let keeper = try Self.keeper(plan.transport)
         let workers = plan.workers ?? SystemLimits.usableCores
         let entrances = try Self.bind(plan, workers: workers)
         let metrics = try Self.bindMetrics(plan)
@@ -33,7 +34,7 @@ package enum Server {
         do throws(Errno) {
             let control = try ControlLoop(
                 plan: plan, route: route, entrances: entrances, metrics: metrics, childSettings: childSettings,
-                log: log, workers: workers)
+                log: log, workers: workers, keeper: keeper)
             Announcement(plan, route, entrances).write(to: log)
             metrics?.announceMetrics(to: log)
             let exitCode = try control.run()
@@ -65,6 +66,11 @@ package enum Server {
     private static func inheritedPath(_ command: CommandPlan) -> String? {
         guard command.passEnvironment.contains("PATH") else { return nil }
         return ProcessEnvironment.value(of: "PATH").map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static func keeper(_ plan: TransportPlan) throws(ServerFailure) -> TLSKeeper? {
+        guard let tls = plan.tls else { return nil }
+        return try TLSKeeper(tls)
     }
 
     private static func bindMetrics(_ plan: Plan) throws(ServerFailure) -> Binding? {

@@ -9,7 +9,9 @@ internal import Processes
 internal import Reactor
 internal import Site
 internal import SystemCalls
+internal import TLSEngine
 internal import Telemetry
+internal import Transport
 internal import WebSocket
 
 /// What other threads tell a worker.
@@ -17,6 +19,8 @@ enum WorkerOrder: Sendable {
     /// A connection that another worker accepted while it had much more to do.
     case takeOver(descriptor: Int32, peer: SocketAddress, listener: Int)
     case childStarted(SpawnDelivery)
+    /// For connections that come from now on.
+    case renewCertificates(ServerContexts)
     /// Say what has been counted.
     case count
     /// Close the listeners, and say so.
@@ -36,6 +40,7 @@ final class Worker {
     private let launcher: WorkerLauncher
     private let desks: [FrontDesk]
     private let connectionLimits: HTTPConnection.Limits
+    private let doorway: Doorway
     private var listeners: [Listener] = []
     private var orders: MailboxBell?
     private var isDraining = false
@@ -71,6 +76,9 @@ final class Worker {
         self.connectionLimits = HTTPConnection.Limits(
             head: RequestHeadLimits(), headTimeout: plan.limits.handshakeTimeout.nanoseconds,
             lingerTimeout: plan.limits.closeTimeout.nanoseconds)
+        self.doorway = Doorway(
+            shared.transport.contexts, requiresProxyHeader: shared.transport.requiresProxyHeader,
+            asksForCertificate: shared.transport.asksForCertificate, loop: reactor, log: shared.log)
         self.orders = try MailboxBell(mailbox, reactor: reactor) {
             for order in mailbox.take() { self.follow(order) }
         }
@@ -129,9 +137,11 @@ extension Worker {
         let entrance = self.shared.entrances[listener]
         guard let stream = try? self.reactor.makeStream(descriptor, kind: .socket) else { return }
         self.connectionsAccepted &+= 1
-        let client = ClientConnection(address: peer, listener: entrance.address, isTLS: false)
-        stream.delegate = HTTPConnection(
-            stream, loop: self.reactor, service: self.desks[listener], client: client, limits: self.connectionLimits)
+        self.doorway.admit(
+            stream,
+            Visit(
+                address: peer, listener: entrance.address, service: self.desks[listener],
+                limits: self.connectionLimits))
     }
 
     private func reportExhaustion(_ error: Errno) {
@@ -148,6 +158,7 @@ extension Worker {
         switch order {
         case .takeOver(let descriptor, let peer, let listener): self.open(descriptor, peer, listener: listener)
         case .childStarted(let delivery): self.launcher.deliver(delivery)
+        case .renewCertificates(let contexts): self.doorway.contexts = contexts
         case .count: self.shared.reports.post(.counted(worker: self.index, self.tally))
         case .stopAccepting: self.stopAccepting()
         case .drain: self.drain()
@@ -185,6 +196,8 @@ extension Worker {
         self.reactor.forEachDelegate { delegate in
             (delegate as? any DrainableSession)?.drain()
             (delegate as? HTTPConnection)?.drain()
+            (delegate as? TLSStream)?.drain()
+            (delegate as? ProxyProtocolAcceptor)?.drain()
         }
         self.reportWhenDrained()
     }

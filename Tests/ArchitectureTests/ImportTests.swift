@@ -11,7 +11,7 @@ import Testing
         ["Reactor", "Processes", "Transport"],
         ["IOCore"],
         ["Configuration"],
-        ["HTTP1", "WebSocket", "StdioFraming", "TLSEngine", "Routing"],
+        ["HTTP1", "WebSocket", "StdioFraming", "TLSEngine", "ProxyProtocol", "Routing"],
         ["Buffers", "HTTPSemantics", "Telemetry", "SystemCalls"],
         ["CLinux", "COpenSSL", "CTOML"],
     ]

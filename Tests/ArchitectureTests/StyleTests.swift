@@ -38,6 +38,7 @@ import Testing
         "Sources/WebSocket/MaskingKernel.swift": "touches every payload byte; has a slow safe twin in the tests",
         "Sources/StdioFraming/ByteSearch.swift": "memchr(3); has a slow safe twin in the tests",
         "Sources/Processes/ProgramSearch.swift": "stat(2) and access(2)",
+        "Sources/TLSEngine/": "calls OpenSSL",
         "Sources/wsbridge/Actions.swift": "write(2) to standard error",
     ]
 
@@ -117,6 +118,8 @@ import Testing
     static let unchecked: [String: String] = [
         "Sources/SystemCalls/ProcessSpawn.swift": "one thread at a time, which `~Copyable` and its owner see to",
         "Sources/SystemCalls/Semaphore.swift": "a semaphore is made for several threads",
+        "Sources/TLSEngine/TLSContext.swift": "an SSL_CTX is not changed once it is shared, and counts its references",
+        "Sources/TLSEngine/TicketKeys.swift": "the C side has a lock",
     ]
 
     @Test func sendableIsNotAClaim() {

@@ -70,7 +70,7 @@ let invocationRows: [InvocationRow] = [
     .init("--proxy http://a", .refused("unknown option --proxy")),
     .init("--static .", .refused("unknown option --static")),
     .init("--config a", .refused("unknown option --config")),
-    .init("--tls-cert a", .refused("unknown option --tls-cert")),
+    .init("--static a", .refused("unknown option --static")),
     .init("check --tcp a", .refused("unknown option --tcp")),
     // what is printed
     .init("--version", .printed("wsbridge \(Product.version)")),

@@ -9,12 +9,13 @@ extension Plan {
         let console: ConsoleMode = reader.value(.console) ?? .auto
         let drainTimeout =
             reader.value(.drainTimeout, in: .seconds(0)...(.days(1))) ?? Self.drainTimeoutStandard
+        let transport = TransportPlan.read(&reader)
         Self.warnOfOpenListeners(listeners, &reader)
         let metricsListener = Self.metricsListener(besides: listeners, &reader)
         guard let route else { return nil }
         return Plan(
             listeners: listeners, workers: workers, routes: [route], log: log, console: console,
-            drainTimeout: drainTimeout, metricsListener: metricsListener)
+            drainTimeout: drainTimeout, transport: transport, metricsListener: metricsListener)
     }
 
     private static func metricsListener(

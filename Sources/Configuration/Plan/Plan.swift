@@ -8,6 +8,7 @@ package struct Plan: Sendable {
     package var console: ConsoleMode
     /// How long a stopping server waits for its sessions before it ends them.
     package var drainTimeout: TimeSpan
+    package var transport = TransportPlan()
     /// Where metrics, health and readiness are told; nil: nowhere.
     package var metricsListener: ListenAddress? = nil
 
