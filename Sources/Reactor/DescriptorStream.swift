@@ -59,7 +59,7 @@ final class DescriptorStream: ByteStream, ReadinessHandler {
 
     func close() {
         guard self.isOpen else { return }
-        if self.interest == .withdrawn {
+        if self.interest == .withdrawn || !self.kind.sharesFile {
             self.reactor.delist(self.registration)
         } else {
             self.reactor.deregister(self.registration)
