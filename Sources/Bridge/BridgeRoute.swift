@@ -63,7 +63,7 @@ package final class BridgeRoute {
             self.logUnansweredSubprotocols(offered, exchange)
             subprotocol = nil
         case .refused(let violation):
-            return exchange.refuse(violation.status, violation.reason)
+            return self.refuse(exchange, violation.status, violation.reason)
         }
         guard self.takePlace(exchange) else { return }
         let head = OpeningHandshake.response(acceptValue: acceptValue, subprotocol: subprotocol)
@@ -98,9 +98,9 @@ extension BridgeRoute {
         case .admitted: return true
         case .full: self.refuseBusy(exchange, "all sessions of this route are taken")
         case .clientIsFull:
-            exchange.refuse(.tooManyRequests, "too many sessions from your address", fields: Self.retryLater)
+            self.refuse(exchange, .tooManyRequests, "too many sessions from your address", fields: Self.retryLater)
         case .clientIsTooFast:
-            exchange.refuse(.tooManyRequests, "too many new sessions from your address", fields: Self.retryLater)
+            self.refuse(exchange, .tooManyRequests, "too many new sessions from your address", fields: Self.retryLater)
         }
         return false
     }
@@ -109,7 +109,13 @@ extension BridgeRoute {
     func leavePlace(_ identity: SessionIdentity) { self.ledger.release(identity.client) }
 
     func refuseBusy(_ exchange: Exchange, _ reason: String) {
-        exchange.refuse(.serviceUnavailable, reason, fields: Self.retryLater)
+        self.refuse(exchange, .serviceUnavailable, reason, fields: Self.retryLater)
+    }
+
+    /// The only way out for a handshake that was in order.
+    private func refuse(_ exchange: Exchange, _ status: Status, _ reason: String, fields: HeaderFields = [:]) {
+        self.settings.tally.handshakesRefused.count(status.code)
+        exchange.refuse(status, reason, fields: fields)
     }
 
     private static let retryLater: HeaderFields = ["Retry-After": "5"]
@@ -124,7 +130,7 @@ extension BridgeRoute {
                 LogField("host", .string(exchange.head.authority?.description ?? "")),
                 LogField("client", .string(exchange.client.address.description)),
             ])
-        exchange.refuse(.forbidden, "origin not allowed here")
+        self.refuse(exchange, .forbidden, "origin not allowed here")
     }
 
     private func logUnansweredSubprotocols(_ offered: [String], _ exchange: Exchange) {

@@ -4,47 +4,39 @@ internal import WebSocket
 ///
 /// An object that a session has only while there is something to remember: thousands of idle ones have none.
 final class InboundMemory {
-    private(set) var reader = FrameReader()
-    private(set) var collecting: MessageAssembly?
-    private(set) var isPassing = false
+    var reader = FrameReader()
+    var collecting: MessageAssembly?
+    /// True exactly while a large message passes part by part.
+    var isPassing = false
     /// nil: the route bounds no rate of messages.
     private var allowance: MessageAllowance?
 
-    /// A message, or a header, is cut by the end of the window.
-    func keep(_ reader: FrameReader, _ collecting: MessageAssembly?, isPassing: Bool) {
-        self.reader = reader
-        self.collecting = collecting
-        self.isPassing = isPassing
-    }
+    init(allowance: MessageAllowance? = nil) { self.allowance = allowance }
 
-    /// No message is under way. False when nothing else is remembered either.
-    func rest() -> Bool {
-        self.keep(FrameReader(), nil, isPassing: false)
-        return self.allowance != nil
-    }
+    /// Whether no message is under way, nor a header, and there is no rate to keep to.
+    var isEmpty: Bool { self.reader.isAtRest && self.allowance == nil }
 
-    /// Whether this many messages may come now, in nanoseconds.
-    func admit(messages: Int, now: UInt64, perSecond: Double) -> Bool {
-        var allowance = self.allowance ?? MessageAllowance(now: now, perSecond: perSecond)
-        defer { self.allowance = allowance }
-        return allowance.admit(messages: messages, now: now, perSecond: perSecond)
+    /// Whether this many messages may come now.
+    func admit(messages: Int, now: UInt64) -> Bool {
+        self.allowance?.admit(messages: messages, now: now) ?? true
     }
 }
 
-/// A token bucket: one second's worth of messages may come at once.
+/// A token bucket: one second's worth of messages may come at once. Times are in nanoseconds.
 struct MessageAllowance {
+    private let perSecond: Double
     private var messages: Double
-    /// When it was last filled up, in nanoseconds.
     private var filledAt: UInt64
 
-    init(now: UInt64, perSecond: Double) {
+    init(perSecond: Double, now: UInt64) {
+        self.perSecond = perSecond
         self.messages = max(perSecond, 1)
         self.filledAt = now
     }
 
-    mutating func admit(messages: Int, now: UInt64, perSecond: Double) -> Bool {
-        let earned = Double(now &- self.filledAt) * perSecond / 1e9
-        self.messages = min(max(perSecond, 1), self.messages + earned)
+    mutating func admit(messages: Int, now: UInt64) -> Bool {
+        let earned = Double(now &- self.filledAt) * self.perSecond / 1e9
+        self.messages = min(max(self.perSecond, 1), self.messages + earned)
         self.filledAt = now
         guard self.messages >= Double(messages) else { return false }
         self.messages -= Double(messages)

@@ -45,6 +45,7 @@ final class PendingChild: LaunchClient {
         }
         self.exchange.upgrade(self.head) { stream in
             let peer = ChildPeer(child, command: self.command, loop: self.route.loop)
+            self.route.settings.tally.children.started &+= 1
             let session = self.route.makeSession(stream, peer, self.identity)
             peer.start(session)
             return session
@@ -52,6 +53,7 @@ final class PendingChild: LaunchClient {
     }
 
     func launchFailed(_ reason: String) {
+        self.route.settings.tally.children.startFailures &+= 1
         self.route.settings.log.write(
             .error, "program not started",
             [

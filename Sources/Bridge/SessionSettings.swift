@@ -18,6 +18,8 @@ package final class SessionSettings {
     /// Messages a second; nil: as many as come.
     let messagesPerSecondMax: Double?
     let log: any SessionLog
+    /// What the route has counted on this worker; what open sessions have moved is not in it yet.
+    var tally: RouteTally
     /// The worker they live on.
     let loop: any EventLoop
 
@@ -35,6 +37,7 @@ package final class SessionSettings {
         self.closeTimeout = closeTimeout
         self.messagesPerSecondMax = messagesPerSecondMax
         self.log = log
+        self.tally = RouteTally(route: routeName)
         self.loop = loop
     }
 }

@@ -62,6 +62,8 @@ extension WebSocketSession {
         self.memory = nil
         let wasHeard = self.closing.state == .finished
         self.closing.lose()
+        // From here on nothing moves, and nobody who asks the open streams finds this session any more.
+        self.settings.tally.moved.add(self.counters)
         self.client.close()
         if !wasHeard { self.peer.clientEnded() }
         self.reportIfOver()

@@ -20,7 +20,7 @@ final class WebSocketSession {
     let settings: SessionSettings
     let peer: any SessionPeer
     let identity: SessionIdentity
-    /// nil: nothing is under way from the client.
+    /// nil: nothing of the client's is under way.
     var memory: InboundMemory?
     var counters = SessionCounters()
     var timekeeper: SessionTimekeeper
@@ -41,7 +41,11 @@ final class WebSocketSession {
         self.peer = peer
         self.settings = settings
         self.identity = identity
-        self.timekeeper = SessionTimekeeper(now: settings.loop.now)
+        let now = settings.loop.now
+        self.timekeeper = SessionTimekeeper(now: now)
+        self.memory = settings.messagesPerSecondMax.map { rate in
+            InboundMemory(allowance: MessageAllowance(perSecond: rate, now: now))
+        }
         self.schedule()
     }
 
@@ -55,14 +59,14 @@ extension WebSocketSession: ByteStreamDelegate {
         guard !self.closing.isFinished else { return }
         self.timekeeper.heard()
         var pump = InboundPump(
-            self.peer.encoding, joinsMessages: !self.peer.isTerminal, limits: self.settings.messages,
-            pool: self.loop.pool, resuming: self.memory, &window, at: start)
+            self.settings, self.peer.encoding, joinsMessages: !self.peer.isTerminal, resuming: self.memory, &window,
+            at: start)
         do throws(ProtocolViolation) {
             while let step = try pump.next(&window) {
                 try self.perform(step, window)
                 guard !self.closing.isFinished else { return }
             }
-            pump.remember(in: &self.memory)
+            self.memory = pump.finish()
         } catch {
             let run = pump.takeRun()
             if !run.isEmpty { self.pass(run, of: window) }
@@ -138,9 +142,7 @@ extension WebSocketSession {
 
     private func admit(messages: Int) throws(ProtocolViolation) {
         guard let limit = self.settings.messagesPerSecondMax else { return }
-        let memory = self.memory ?? InboundMemory()
-        self.memory = memory
-        guard memory.admit(messages: messages, now: self.loop.now, perSecond: limit) else {
+        guard self.memory?.admit(messages: messages, now: self.loop.now) ?? true else {
             throw .policy(reason: "more than \(Int(limit)) messages a second")
         }
     }

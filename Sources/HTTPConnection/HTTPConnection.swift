@@ -95,7 +95,11 @@ extension HTTPConnection: ByteStreamDelegate {
     }
 
     package func outputAdvanced() {
-        if case .lingering(hasClientEnded: true) = self.state { self.endAfterOutput() }
+        switch self.state {
+        case .reading: self.resume()
+        case .lingering(hasClientEnded: true): self.endAfterOutput()
+        case .lingering(hasClientEnded: false), .answering, .upgraded, .ended: break
+        }
     }
 
     package func failed(_ failure: StreamFailure) { self.end() }
@@ -103,7 +107,7 @@ extension HTTPConnection: ByteStreamDelegate {
     /// Takes heads out of the window until one has to wait, and keeps what is left.
     private func process(_ window: inout MutableSpan<UInt8>, from start: Int) {
         var offset = start
-        while case .reading = self.state, offset < window.count {
+        while self.mayTakeHead, offset < window.count {
             do throws(RequestHeadViolation) {
                 let bytes = window.span.extracting(offset..<window.count)
                 guard let (head, used) = try self.parser.parse(bytes) else { break }
@@ -151,7 +155,7 @@ extension HTTPConnection: ByteStreamDelegate {
         }
         _ = buffer.append(bytes)
         self.pending = consume buffer
-        return true
+        return self.stream.unsentCount == 0
     }
 
     private func open(_ head: RequestHead) {
@@ -177,12 +181,20 @@ extension HTTPConnection {
         self.resume()
     }
 
+    /// A client that does not read its answers gets no more of them: else few bytes of requests would fill the worker's
+    /// pool with answers.
+    private var mayTakeHead: Bool {
+        guard case .reading = self.state else { return false }
+        return self.stream.unsentCount == 0
+    }
+
     /// Goes on with what came meanwhile, at the end of the turn: the answer may have been given within a call.
     private func resume() {
+        guard self.mayTakeHead else { return self.stream.pauseReading() }
         self.stream.resumeReading()
         guard self.pending != nil else { return }
         self.loop.atEndOfTurn {
-            if case .reading = self.state { self.processPending() }
+            if self.mayTakeHead { self.processPending() }
         }
     }
 

@@ -36,10 +36,14 @@ struct Announcement {
 }
 
 extension Entrance {
+    var url: String { self.address.url }
+}
+
+extension SocketAddress {
     /// The address as a browser takes it; a unix path as it is.
     var url: String {
-        guard let port = self.address.port else { return self.address.description }
-        let host = self.address.host
+        guard let port = self.port else { return self.description }
+        let host = self.host
         switch host {
         case "0.0.0.0", "::": return "http://localhost:\(port)/"
         case _: return host.contains(":") ? "http://[\(host)]:\(port)/" : "http://\(host):\(port)/"

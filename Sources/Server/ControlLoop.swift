@@ -32,9 +32,12 @@ final class ControlLoop {
     private var tending: Alarm?
     /// True while a look at what children left is due at the end of the turn.
     private var willTend = false
+    private let census: WorkerCensus
+    private let metrics: MetricsEntrance?
 
     init(
-        plan: Plan, route: RoutePlan, entrances: [Entrance], childSettings: ChildSettings, log: Log, workers: Int
+        plan: Plan, route: RoutePlan, entrances: [Entrance], metrics: Binding?, childSettings: ChildSettings, log: Log,
+        workers: Int
     ) throws(Errno) {
         // First of all: the guardian's memory is a copy of ours, and it must not inherit a thread's lock.
         self.guardian = try Guardian()
@@ -43,15 +46,22 @@ final class ControlLoop {
         self.undertaker = try Undertaker(live: live, guardian: self.guardian)
         self.workers = workers
         self.drainTimeout = plan.drainTimeout.nanoseconds
-        self.reactor = try Reactor(pool: BlockPool(bytesMax: 0, reserve: 0))
-        self.reactor.gatheringMilliseconds = Self.gatheringMilliseconds
-        self.shared = try Shared(
+        let reactor = try Reactor(pool: MetricsEntrance.pool)
+        reactor.gatheringMilliseconds = Self.gatheringMilliseconds
+        self.reactor = reactor
+        let shared = try Shared(
             plan: plan, route: route, entrances: entrances, childSettings: childSettings, log: log,
             spawner: spawner, workers: workers)
+        self.shared = shared
+        let census = WorkerCensus(loop: reactor, shared)
+        self.census = census
+        self.metrics = try metrics.map { binding throws(Errno) in
+            try MetricsEntrance(binding, plan, insight: census, reactor: reactor, log: log)
+        }
     }
 
     /// While sessions come and go, each brings a signal and a burial: a hundred turns a second see to all of them. A
-    /// person who stops the server does not notice that it begins so much later.
+    /// person who stops the server does not notice that it begins so much later, nor who reads metrics.
     private static let gatheringMilliseconds: UInt32 = 10
 
     /// Serves until it is over.
@@ -89,6 +99,7 @@ final class ControlLoop {
         for thread in self.threads { thread.join() }
         // Ends what is left of the children; the guardian ends what is left of theirs.
         self.shared.spawner.stop()
+        self.metrics?.close()
         self.shared.log.writer.stop()
     }
 }
@@ -119,6 +130,8 @@ extension ControlLoop {
             left.remove(worker)
             self.phase = .draining(workersLeft: left)
             self.endIfDrained()
+        case .counted(let worker, let tally):
+            self.census.take(tally, of: worker)
         case .failed:
             self.phase = .over
             self.reactor.stop()
@@ -132,6 +145,7 @@ extension ControlLoop {
             let fields = [LogField("signal", .string(signal.description))]
             self.shared.log.write(.info, "draining; a second signal stops at once", fields)
             self.phase = .closing(workersLeft: Set(0..<self.workers))
+            self.census.isAccepting = false
             for mailbox in self.shared.mailboxes { mailbox.post(.stopAccepting) }
             _ = self.reactor.startTimer(Alarm { self.giveUp() }, at: self.reactor.now &+ self.drainTimeout)
         case .closing, .draining, .over:
@@ -191,7 +205,7 @@ extension ControlLoop {
 }
 
 /// A timer that may be called off.
-private final class Alarm: TimerClient {
+final class Alarm: TimerClient {
     private let ring: () -> Void
     private var timer: TimerID?
 

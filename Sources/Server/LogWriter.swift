@@ -9,6 +9,7 @@ final class LogWriter: Sendable {
     private struct State {
         var lines: [UInt8] = []
         var dropped = 0
+        var droppedSinceStart: UInt64 = 0
         var isStopping = false
     }
 
@@ -25,6 +26,7 @@ final class LogWriter: Sendable {
         let wakes = self.state.withLock { state in
             guard state.lines.count + line.count <= Self.waitingBytesMax else {
                 state.dropped += 1
+                state.droppedSinceStart += 1
                 return false
             }
             state.lines.append(contentsOf: line)
@@ -32,6 +34,9 @@ final class LogWriter: Sendable {
         }
         if wakes { self.wakeUps.post() }
     }
+
+    /// Lines that were lost because nobody read standard error. From any thread.
+    var droppedSinceStart: UInt64 { self.state.withLock(\.droppedSinceStart) }
 
     /// Writes what waits and ends; gives up on a reader who takes nothing for half a second.
     func stop() {

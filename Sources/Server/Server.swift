@@ -23,6 +23,7 @@ package enum Server {
         let childSettings = try Self.childSettings(route, openFiles)
         let workers = plan.workers ?? SystemLimits.usableCores
         let entrances = try Self.bind(plan, workers: workers)
+        let metrics = try Self.bindMetrics(plan)
         let isTerminal = StandardError.isTerminal
         let wantsColor = (ProcessEnvironment.value(of: "NO_COLOR") ?? []).isEmpty
         let log = Log(
@@ -31,11 +32,14 @@ package enum Server {
             writer: LogWriter())
         do throws(Errno) {
             let control = try ControlLoop(
-                plan: plan, route: route, entrances: entrances, childSettings: childSettings, log: log,
-                workers: workers)
+                plan: plan, route: route, entrances: entrances, metrics: metrics, childSettings: childSettings,
+                log: log, workers: workers)
             Announcement(plan, route, entrances).write(to: log)
+            metrics?.announceMetrics(to: log)
             let exitCode = try control.run()
-            for entrance in entrances { Binding.removeFile(of: entrance.address) }
+            for address in entrances.map(\.address) + [metrics?.address].compactMap({ $0 }) {
+                Binding.removeFile(of: address)
+            }
             return exitCode
         } catch {
             throw .system("cannot start", error)
@@ -61,6 +65,16 @@ package enum Server {
     private static func inheritedPath(_ command: CommandPlan) -> String? {
         guard command.passEnvironment.contains("PATH") else { return nil }
         return ProcessEnvironment.value(of: "PATH").map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static func bindMetrics(_ plan: Plan) throws(ServerFailure) -> Binding? {
+        guard let listener = plan.metricsListener else { return nil }
+        do throws(ServerFailure) {
+            return try Binding(listener, workers: 1)
+        } catch {
+            guard case .cannotListen(let address, let reason) = error else { throw error }
+            throw .cannotListenForMetrics(address, reason)
+        }
     }
 
     private static func bind(_ plan: Plan, workers: Int) throws(ServerFailure) -> [Entrance] {

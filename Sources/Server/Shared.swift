@@ -2,6 +2,7 @@ internal import Configuration
 internal import Processes
 internal import Reactor
 internal import SystemCalls
+internal import Telemetry
 
 /// What a worker tells the control loop.
 enum WorkerReport: Sendable {
@@ -9,6 +10,8 @@ enum WorkerReport: Sendable {
     case bury(ProcessID, UniqueID)
     case stoppedAccepting(worker: Int)
     case drained(worker: Int)
+    /// The answer to `count`.
+    case counted(worker: Int, WorkerTally)
     /// It could not start: the server cannot do what was asked.
     case failed(worker: Int)
 }

@@ -17,6 +17,8 @@ enum WorkerOrder: Sendable {
     /// A connection that another worker accepted while it had much more to do.
     case takeOver(descriptor: Int32, peer: SocketAddress, listener: Int)
     case childStarted(SpawnDelivery)
+    /// Say what has been counted.
+    case count
     /// Close the listeners, and say so.
     case stopAccepting
     /// End every session with 1001.
@@ -37,6 +39,7 @@ final class Worker {
     private var listeners: [Listener] = []
     private var orders: MailboxBell?
     private var isDraining = false
+    private var connectionsAccepted: UInt64 = 0
 
     init(index: Int, shared: Shared) throws(Errno) {
         self.index = index
@@ -125,6 +128,7 @@ extension Worker {
         guard !self.isDraining else { return }
         let entrance = self.shared.entrances[listener]
         guard let stream = try? self.reactor.makeStream(descriptor, kind: .socket) else { return }
+        self.connectionsAccepted &+= 1
         let client = ClientConnection(address: peer, listener: entrance.address, isTLS: false)
         stream.delegate = HTTPConnection(
             stream, loop: self.reactor, service: self.desks[listener], client: client, limits: self.connectionLimits)
@@ -144,10 +148,28 @@ extension Worker {
         switch order {
         case .takeOver(let descriptor, let peer, let listener): self.open(descriptor, peer, listener: listener)
         case .childStarted(let delivery): self.launcher.deliver(delivery)
+        case .count: self.shared.reports.post(.counted(worker: self.index, self.tally))
         case .stopAccepting: self.stopAccepting()
         case .drain: self.drain()
         case .stop: self.reactor.stop()
         }
+    }
+
+    /// What this worker has counted. Open sessions are asked here and nowhere else.
+    private var tally: WorkerTally {
+        var census = SessionCensus()
+        self.reactor.forEachDelegate { census.count($0) }
+        var tally = WorkerTally()
+        tally.cpuNanoseconds = Clock.thread
+        tally.connectionsAccepted = self.connectionsAccepted
+        tally.connectionsOpen = census.connections
+        tally.poolBytesUsed = self.reactor.pool.bytesLent
+        tally.poolBytesMax = self.reactor.pool.bytesMax
+        for desk in self.desks { tally.requestsRefused.add(desk.requestsRefused) }
+        var route = census.tally(of: self.route)
+        route.sessionsMax = self.shared.route.limits.connectionsMax.value
+        tally.routes = [route]
+        return tally
     }
 
     private func stopAccepting() {

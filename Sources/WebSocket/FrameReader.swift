@@ -22,6 +22,7 @@ public struct FrameReader {
     @usableFromInline var isFinal = false
     @usableFromInline var held: [UInt8] = []
 
+    @inlinable
     public init() {}
 
     /// Whether a message has begun and not ended.

@@ -5,7 +5,7 @@ import Testing
     /// Top first: a target imports only from layers below its own.
     static let layers: [[String]] = [
         ["wsbridge"],
-        ["Server", "CommandLineInterface"],
+        ["Server", "ServerStatus", "CommandLineInterface"],
         ["Bridge", "Proxy", "Site"],
         ["HTTPConnection"],
         ["Reactor", "Processes", "Transport"],

@@ -1,3 +1,4 @@
+import Buffers
 import HTTPConnection
 import HTTPSemantics
 import SimulatedIO
@@ -106,6 +107,33 @@ import Testing
         harness.client.readBytesMax = 0
         harness.client.send(get("/large", field))
         harness.loop.advance(by: 60 * Self.second)
+        #expect(harness.remains == [])
+    }
+
+    /// Half a megabyte of requests would be four gigabytes of answers.
+    @Test(arguments: Seed.some(5)) func aClientThatDoesNotReadGetsOneAnswerAtATime(_ seed: Seed) {
+        let harness = HTTPHarness(seed, faults: .rough, capacity: 1000)
+        harness.client.readBytesMax = 0
+        for _ in 0..<200 { harness.client.send(String(repeating: get("/large"), count: 70)) }
+        harness.loop.advance(by: 5 * Self.second)
+        #expect(harness.service.targets.count == 1)
+        #expect(harness.loop.pool.bytesLent < 2 << 20)
+        harness.loop.advance(by: 60 * Self.second)
+        #expect(harness.remains == [])
+    }
+
+    @Test(arguments: Seed.some(5)) func aSlowReaderGetsAllItsAnswersInOrder(_ seed: Seed) {
+        let harness = HTTPHarness(seed, faults: .rough, capacity: 1000)
+        harness.client.readBytesMax = 5000
+        let targets = (0..<20).map { $0 % 5 == 0 ? "/large?\($0)" : "/\($0)" }
+        for target in targets { harness.client.send(get(target)) }
+        harness.client.send("GET /last HT")
+        harness.loop.run { harness.answers.count == 20 }
+        harness.client.send("TP/1.1\r\nHost: a\r\n\r\n")
+        harness.loop.run { harness.answers.count == 21 }
+        #expect(harness.service.targets == targets + ["/last"])
+        #expect(harness.answers.map(\.status) == Array(repeating: 200, count: 21))
+        harness.loop.advance(by: 30 * Self.second)
         #expect(harness.remains == [])
     }
 

@@ -2,6 +2,7 @@
 package enum OptionName: String, CaseIterable, Sendable {
     case listen, port, workers, console
     case drainTimeout = "drain-timeout"
+    case metricsListen = "metrics-listen"
 
     case cmd, shell, echo
     case cwd, env
