@@ -3,8 +3,9 @@ internal import SystemCalls
 
 // What differs between sockets, pipes and terminals where the kernel is asked.
 extension StreamKind {
-    /// Whether other descriptors stand for the same open file: closing one of them takes nothing out of an epoll set. The
-    /// two directions of a terminal do; of a socket or a pipe there is no copy, in children neither (process_spawn.c).
+    /// Whether other descriptors stand for the same open file: closing one of them takes nothing out of an epoll set.
+    /// The two directions of a terminal do; of a socket or a pipe there is no copy, in children neither
+    /// (process_spawn.c).
     var sharesFile: Bool {
         switch self {
         case .terminalInput, .terminalOutput: true

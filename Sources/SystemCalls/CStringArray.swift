@@ -98,8 +98,8 @@ package struct CStringArray: Sendable {
         guard bytes.count >= prefix.count else { return false }
         return unsafe bytes.withUnsafeBytes { bytes in
             unsafe prefix.withUnsafeBytes { prefix in
-                guard let bytes = bytes.baseAddress, let start = prefix.baseAddress else { return unsafe prefix.isEmpty }
-                return unsafe memcmp(bytes, start, prefix.count) == 0
+                guard let one = bytes.baseAddress, let other = prefix.baseAddress else { return unsafe prefix.isEmpty }
+                return unsafe memcmp(one, other, prefix.count) == 0
             }
         }
     }
