@@ -70,7 +70,7 @@ struct ChildEnvironment {
             variables += 1
             byteCount += "HTTP_=".utf8.count + name.count + value.count
             guard variables <= Self.fieldsMax, byteCount <= Self.fieldBytesMax else { return }
-            self.entries.append(bytes: Self.variable(name, value).span)
+            self.addVariable(name, value)
         }
     }
 
@@ -89,17 +89,16 @@ struct ChildEnvironment {
         }
     }
 
-    private static func variable(_ name: Span<UInt8>, _ value: Span<UInt8>) -> [UInt8] {
-        var variable: [UInt8] = []
-        variable.reserveCapacity("HTTP_=".utf8.count + name.count + value.count)
-        variable.append(contentsOf: "HTTP_".utf8)
+    private mutating func addVariable(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+        self.entries.begin()
+        self.entries.put("HTTP_".utf8.span)
         for index in name.indices {
             let byte = name[index]
             let isLowercase = byte >= UInt8(ascii: "a")
-            variable.append(byte == UInt8(ascii: "-") ? UInt8(ascii: "_") : isLowercase ? byte & 0xDF : byte)
+            self.entries.put(byte == UInt8(ascii: "-") ? UInt8(ascii: "_") : isLowercase ? byte & 0xDF : byte)
         }
-        variable.append(UInt8(ascii: "="))
-        for index in value.indices { variable.append(value[index]) }
-        return variable
+        self.entries.put(UInt8(ascii: "="))
+        self.entries.put(value)
+        self.entries.end()
     }
 }

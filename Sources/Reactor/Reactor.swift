@@ -145,7 +145,8 @@ extension Reactor {
         _ = self.registry.add(handler, descriptor: descriptor)
     }
 
-    /// Undoes `enlist`, or what is left of a registration after it was taken out of the epoll set.
+    /// Forgets a registration that the epoll set does not know, or whose descriptor is closed next: with the last
+    /// descriptor of an open file its registrations go.
     func delist(_ id: RegistrationID) { self.registry.remove(id) }
 
     /// Changes what a registration waits for.

@@ -64,7 +64,7 @@ final class ControlLoop {
     }
 
     /// While sessions come and go, each brings a signal and a burial: a hundred turns a second see to all of them. A
-    /// person who stops the server does not notice that it begins so much later.
+    /// person who stops the server does not notice that it begins so much later, nor who reads metrics.
     private static let gatheringMilliseconds: UInt32 = 10
 
     /// Serves until it is over.

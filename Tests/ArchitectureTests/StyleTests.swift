@@ -19,7 +19,6 @@ import Testing
         "Sources/CommandLineInterface/Invocation.swift",
         "Sources/Configuration/Draft/AccessNames.swift",
         "Sources/HTTP1/RequestHeadParser.swift",
-        "Sources/HTTPSemantics/ASCII.swift",
         "Sources/HTTPSemantics/Authority.swift",
         "Sources/StdioFraming/UTF8Sequence.swift",
         "Sources/SystemCalls/Socket.swift",
@@ -27,7 +26,6 @@ import Testing
         "Sources/Telemetry/LogEscape.swift",
         "Sources/WebSocket/Base64.swift",
         "Sources/WebSocket/CloseCode.swift",
-        "Sources/WebSocket/SHA1.swift",
         "Sources/WebSocket/UTF8Validator.swift",
     ]
 
