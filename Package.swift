@@ -34,6 +34,7 @@ let package = Package(
         // C, and C++ behind a C interface
         .target(name: "CLinux"),
         .target(name: "CTOML"),
+        .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         // values and typed system calls
         module("SystemCalls", ["CLinux"]),
         module("Buffers"),
@@ -44,6 +45,8 @@ let package = Package(
         module("WebSocket", ["HTTPSemantics"]),
         module("StdioFraming"),
         module("Routing", ["HTTPSemantics"]),
+        module("ProxyProtocol"),
+        module("TLSEngine", ["COpenSSL"]),
         // what the operator may say, in the words of the engines
         module("Configuration", ["StdioFraming", "Routing"]),
         // a file of options, as the draft that Configuration checks
@@ -53,6 +56,7 @@ let package = Package(
         // what fulfils it
         module("Reactor", ["IOCore", "Buffers", "SystemCalls"]),
         module("Processes", ["IOCore", "Buffers", "SystemCalls"]),
+        module("Transport", ["IOCore", "Buffers", "SystemCalls", "TLSEngine", "ProxyProtocol"]),
         // drivers and handlers
         module("HTTPConnection", ["IOCore", "Buffers", "HTTP1", "HTTPSemantics", "SystemCalls"]),
         module("Bridge", [
@@ -62,6 +66,7 @@ let package = Package(
         module("Site", ["HTTPConnection", "HTTPSemantics", "Telemetry"]),
         // composition root
         module("Server", [
+            "Transport", "TLSEngine", "ProxyProtocol",
             "Bridge", "Site", "HTTPConnection", "Reactor", "Processes", "IOCore", "HTTP1", "WebSocket", "StdioFraming",
             "Buffers", "SystemCalls", "Configuration", "ConfigurationFile", "Routing", "HTTPSemantics", "Telemetry",
         ]),
@@ -103,6 +108,11 @@ let package = Package(
         tests("BridgeTests", [
             "Bridge", "SimulatedIO", "HTTPConnection", "IOCore", "Buffers", "SystemCalls", "WebSocket", "StdioFraming",
             "Routing", "HTTPSemantics", "HTTP1", "Telemetry",
+        ]),
+        tests("ProxyProtocolTests", ["ProxyProtocol"]),
+        tests("TLSEngineTests", ["TLSEngine"]),
+        tests("TransportTests", [
+            "Transport", "SimulatedIO", "IOCore", "Buffers", "SystemCalls", "TLSEngine", "ProxyProtocol",
         ]),
         tests("ReactorTests", ["Reactor", "IOCore", "Buffers", "SystemCalls"]),
     ],

@@ -60,6 +60,13 @@ struct ChildEnvironment {
         self.entries.append("REMOTE_HOST", host)
         self.entries.append("REMOTE_PORT", client.address.port.map { String($0) } ?? "")
         if client.isTLS { self.entries.append("HTTPS", "on") }
+        switch client.certificate {
+        case .verified(let subject):
+            self.entries.append("SSL_CLIENT_VERIFY", "SUCCESS")
+            self.entries.append("SSL_CLIENT_S_DN", subject)
+        case ClientCertificate.none?: self.entries.append("SSL_CLIENT_VERIFY", "NONE")
+        case nil: break
+        }
     }
 
     /// `HTTP_*`, repeats joined. A name with anything but letters, digits and `-` is dropped, so that no two names meet
@@ -71,7 +78,7 @@ struct ChildEnvironment {
             variables += 1
             byteCount += "HTTP_=".utf8.count + name.count + value.count
             guard variables <= Self.fieldsMax, byteCount <= Self.fieldBytesMax else { return }
-            self.entries.append(bytes: Self.variable(name, value).span)
+            self.addVariable(name, value)
         }
     }
 
@@ -90,17 +97,16 @@ struct ChildEnvironment {
         }
     }
 
-    private static func variable(_ name: Span<UInt8>, _ value: Span<UInt8>) -> [UInt8] {
-        var variable: [UInt8] = []
-        variable.reserveCapacity("HTTP_=".utf8.count + name.count + value.count)
-        variable.append(contentsOf: "HTTP_".utf8)
+    private mutating func addVariable(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+        self.entries.begin()
+        self.entries.put("HTTP_".utf8.span)
         for index in name.indices {
             let byte = name[index]
             let isLowercase = byte >= UInt8(ascii: "a")
-            variable.append(byte == UInt8(ascii: "-") ? UInt8(ascii: "_") : isLowercase ? byte & 0xDF : byte)
+            self.entries.put(byte == UInt8(ascii: "-") ? UInt8(ascii: "_") : isLowercase ? byte & 0xDF : byte)
         }
-        variable.append(UInt8(ascii: "="))
-        for index in value.indices { variable.append(value[index]) }
-        return variable
+        self.entries.put(UInt8(ascii: "="))
+        self.entries.put(value)
+        self.entries.end()
     }
 }

@@ -23,7 +23,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -43,9 +42,15 @@ extern int __clone(int (*)(void *), void *, int, void *, ...);
 #endif
 #endif
 
+// Valgrind knows no clone that borrows descriptors. `-Xcc -DCLX_FOR_VALGRIND` copies the table instead: the rest
+// goes on as if it had been borrowed.
+#ifdef CLX_FOR_VALGRIND
+#define BORROWED_FILES 0
+#else
+#define BORROWED_FILES CLONE_FILES
+#endif
+
 enum {
-    STACK_BYTES = 64 * 1024,  // the child needs about 1 KiB; the rest is room for sanitizers
-    GUARD_BYTES = 64 * 1024,  // at least one page on every page size Linux uses
     KERNEL_SIGNALS = 64,
     KERNEL_SIGSET_BYTES = 8,
 };
@@ -57,43 +62,6 @@ struct attempt {
     volatile uint32_t stage;
     volatile int error;
 };
-
-static void *map_stack(void) {
-    char *area = mmap(NULL, GUARD_BYTES + STACK_BYTES, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
-    if (area == MAP_FAILED) return NULL;
-    if (mprotect(area, GUARD_BYTES, PROT_NONE) != 0) {
-        int error = errno;
-        munmap(area, GUARD_BYTES + STACK_BYTES);
-        errno = error;
-        return NULL;
-    }
-    return area;
-}
-
-int clx_place_open(struct clx_spawn_place *place) {
-    *place = (struct clx_spawn_place){.stack = map_stack(), .nowhere = -1, .slots = {-1, -1, -1}};
-    place->nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
-    bool is_open = place->stack != NULL && place->nowhere >= 0;
-    for (int stream = 0; is_open && stream < CLX_STREAMS; stream += 1) {
-        // each above the one before, and above the streams of a server that was started without some
-        int above = stream == 0 ? 3 : place->slots[stream - 1] + 1;
-        place->slots[stream] = fcntl(place->nowhere, F_DUPFD_CLOEXEC, above);
-        is_open = place->slots[stream] >= 0;
-    }
-    if (is_open) return 0;
-    int error = errno;
-    clx_place_close(place);
-    errno = error;
-    return -1;
-}
-
-void clx_place_close(struct clx_spawn_place *place) {
-    for (int stream = 0; stream < CLX_STREAMS; stream += 1)
-        if (place->slots[stream] >= 0) close(place->slots[stream]);
-    if (place->nowhere >= 0) close(place->nowhere);
-    if (place->stack != NULL) munmap(place->stack, GUARD_BYTES + STACK_BYTES);
-}
 
 // ---- child side ----
 
@@ -232,20 +200,6 @@ static void bury_failed(const struct clx_spawn_request *request, pid_t pid, int 
     close(pidfd);
 }
 
-/// dup3 closes what a slot held and keeps its number from anybody else.
-static bool fill_slots(const struct clx_spawn_request *request) {
-    for (int stream = 0; stream < CLX_STREAMS; stream += 1)
-        if (request->streams[stream] >= 0
-            && dup3(request->streams[stream], request->place->slots[stream], O_CLOEXEC) < 0) return false;
-    return true;
-}
-
-/// The child's ends must not stay open here: their closing tells us that the child has ended.
-static void empty_slots(const struct clx_spawn_request *request) {
-    for (int stream = 0; stream < CLX_STREAMS; stream += 1)
-        if (request->streams[stream] >= 0) dup3(request->place->nowhere, request->place->slots[stream], O_CLOEXEC);
-}
-
 int clx_spawn(const struct clx_spawn_request *request, struct clx_spawn_result *result) {
     struct attempt attempt = {.request = request, .parent = getpid(), .stage = CLX_STAGE_NONE, .error = 0};
     int dumpable = dumpable_to_restore(request);
@@ -253,11 +207,11 @@ int clx_spawn(const struct clx_spawn_request *request, struct clx_spawn_result *
     sigfillset(&everything);
     pthread_sigmask(SIG_SETMASK, &everything, &before);
     int pidfd = -1;
-    char *stack_top = (char *)request->place->stack + GUARD_BYTES + STACK_BYTES;
-    const int flags = CLONE_VM | CLONE_VFORK | CLONE_FILES | CLONE_PIDFD | SIGCHLD;
-    pid_t pid = fill_slots(request) ? clone(child_main, stack_top, flags, &attempt, &pidfd) : -1;
+    const int flags = CLONE_VM | CLONE_VFORK | BORROWED_FILES | CLONE_PIDFD | SIGCHLD;
+    bool is_filled = clx_place_fill(request->place, request->streams) == 0;
+    pid_t pid = is_filled ? clone(child_main, request->place->stack_top, flags, &attempt, &pidfd) : -1;
     int error = errno;
-    empty_slots(request);
+    clx_place_empty(request->place, request->streams);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 
     *result = (struct clx_spawn_result){

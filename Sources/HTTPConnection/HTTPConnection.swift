@@ -54,9 +54,10 @@ package final class HTTPConnection {
     /// Bytes on their way to the client when the timer was started: one that takes some of them is slow, not idle.
     var undelivered = 0
 
+    /// `since`: when the client was accepted, if something else than HTTP came first; its time counts.
     package init(
         _ stream: any ByteStream, loop: any EventLoop, service: any HTTPService,
-        client: ClientConnection, limits: Limits
+        client: ClientConnection, limits: Limits, since: UInt64? = nil
     ) {
         self.stream = stream
         self.loop = loop
@@ -64,8 +65,9 @@ package final class HTTPConnection {
         self.client = client
         self.limits = limits
         self.parser = RequestHeadParser(limits: limits.head)
+        let spent = since.map { loop.now &- $0 } ?? 0
         // Nothing is on its way yet: no reason to ask how much, as `startTimer` does.
-        self.timer = loop.startTimer(self, at: loop.now &+ limits.headTimeout)
+        self.timer = loop.startTimer(self, at: loop.now &+ (limits.headTimeout - min(spent, limits.headTimeout)))
     }
 }
 

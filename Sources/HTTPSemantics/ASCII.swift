@@ -47,7 +47,8 @@ extension UInt8 {
     }
 }
 
-// Over spans and not over collections: generic code is not specialized in other modules, and a head is read byte by byte.
+// Over spans and not over collections: generic code is not specialized in other modules, and a head is read byte by
+// byte.
 extension Span<UInt8> {
     /// True exactly when this is a `token`: at least one character, all of them token characters.
     package var isToken: Bool {

@@ -16,6 +16,9 @@ package struct HeaderFields: Hashable, Sendable {
         }
     }
 
+    /// Most heads have fewer fields: a wish, and no limit.
+    private static let usualCount = 16
+
     private var fields: [Field] = []
 
     package init() {}
@@ -27,7 +30,12 @@ package struct HeaderFields: Hashable, Sendable {
 
     /// The value of the field called `name` when there is exactly one.
     package func only(_ name: String) -> FieldValue? {
-        self.count(of: name) == 1 ? self.first(name) : nil
+        var only: FieldValue?
+        for field in self.fields where field.isNamed(name) {
+            if only != nil { return nil }
+            only = field.value
+        }
+        return only
     }
 
     /// The values of all fields called `name`, in order.
@@ -47,6 +55,7 @@ package struct HeaderFields: Hashable, Sendable {
     }
 
     package mutating func append(_ name: String, _ value: FieldValue) {
+        if self.fields.isEmpty { self.fields.reserveCapacity(Self.usualCount) }
         self.fields.append(Field(name: name, value: value))
     }
 

@@ -59,11 +59,8 @@ final class DescriptorStream: ByteStream, ReadinessHandler {
 
     func close() {
         guard self.isOpen else { return }
-        if self.interest == .withdrawn {
-            self.reactor.delist(self.registration)
-        } else {
-            self.reactor.deregister(self.registration)
-        }
+        let leavesWithClose = self.interest == .withdrawn || !self.kind.sharesFile
+        leavesWithClose ? self.reactor.delist(self.registration) : self.reactor.deregister(self.registration)
         self.interest = .closed
         self.delegate = nil
         self.queue.removeAll()
@@ -103,8 +100,7 @@ extension DescriptorStream {
             case .ended:
                 self.reading = .ended
                 self.delegate?.inputEnded()
-                // Only now: most owners close a stream that has ended.
-                self.watch()
+                self.watch()  // after most owners have closed it
             case .failed(let error):
                 self.fail(.system(error.rawValue))
             }

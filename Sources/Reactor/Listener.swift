@@ -5,8 +5,8 @@ package import SystemCalls
 package final class Listener: ReadinessHandler {
     /// Connections accepted in one turn, at most: the rest waits in the kernel while sessions get theirs.
     private static let acceptsPerTurnMax = 16
-    /// How many are tried in the next turn: one, and twice as many after each turn that found them all. Asking once more
-    /// than connections come costs as much as the answer of epoll that there are more.
+    /// How many are tried in the next turn: one, and twice as many after each turn that found them all. To ask once
+    /// more than connections come costs as much as to hear from epoll that there are more.
     private var acceptsPerTurn = 1
     /// Nanoseconds without accepting after the process or the system ran out of descriptors or memory: the
     /// connection stays in the queue and the listener stays ready, so without a pause the loop would spin.

@@ -15,6 +15,7 @@ package final class Reactor: EventLoop {
     private let window: Window
     private let scratch: Window
     private var endOfTurn: [() -> Void] = []
+    private var nextTurn: [() -> Void] = []
     /// Streams that are ready but must not be read while the pool is low.
     private var parked = ParkedStreams()
     private var isStopping = false
@@ -47,6 +48,11 @@ package final class Reactor: EventLoop {
         let gathers = count > 0 && self.gatheringMilliseconds > 0
         if gathers { Clock.pause(milliseconds: self.gatheringMilliseconds) }
         self.now = Clock.monotonic
+        // What is put off from here on is for the turn after this one.
+        if !self.nextTurn.isEmpty {
+            self.endOfTurn += self.nextTurn
+            self.nextTurn = []
+        }
         self.handle(count)
         if gathers { self.handle(self.epoll.wait(milliseconds: 0)) }
         while let client = self.timers.popDue(now: self.now) { client.timerFired() }
@@ -63,7 +69,7 @@ package final class Reactor: EventLoop {
 
     /// How long the kernel may wait for the first event.
     private var patience: CInt {
-        if !self.endOfTurn.isEmpty { return 0 }
+        if !self.endOfTurn.isEmpty || !self.nextTurn.isEmpty { return 0 }
         let bound = self.parked.isEmpty ? nil : ParkedStreams.checkMilliseconds
         let next = self.timers.millisecondsToNext(now: self.now)
         switch (next, bound) {
@@ -103,6 +109,8 @@ extension Reactor {
 
     package func atEndOfTurn(_ work: @escaping () -> Void) { self.endOfTurn.append(work) }
 
+    package func atNextTurn(_ work: @escaping () -> Void) { self.nextTurn.append(work) }
+
     package func makeStream(
         _ descriptor: consuming Descriptor, kind: StreamKind
     ) throws(Errno) -> any ByteStream {
@@ -137,7 +145,8 @@ extension Reactor {
         _ = self.registry.add(handler, descriptor: descriptor)
     }
 
-    /// Undoes `enlist`, or what is left of a registration after it was taken out of the epoll set.
+    /// Forgets a registration that the epoll set does not know, or whose descriptor is closed next: with the last
+    /// descriptor of an open file its registrations go.
     func delist(_ id: RegistrationID) { self.registry.remove(id) }
 
     /// Changes what a registration waits for.
@@ -152,10 +161,12 @@ extension Reactor {
         self.registry.remove(id)
     }
 
-    /// Calls `body` with the delegate of every open stream.
+    /// Calls `body` with the delegate of every open stream; for a layer, with the one that it works for.
     package func forEachDelegate(_ body: (any ByteStreamDelegate) -> Void) {
         for handler in self.registry.all {
-            if let delegate = (handler as? DescriptorStream)?.delegate { body(delegate) }
+            guard var delegate = (handler as? DescriptorStream)?.delegate else { continue }
+            while let upper = (delegate as? any StreamLayer)?.upper { delegate = upper }
+            body(delegate)
         }
     }
 

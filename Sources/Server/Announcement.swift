@@ -6,27 +6,33 @@ internal import Telemetry
 /// What is served and where: one line a route and address, with a URL that can be clicked.
 struct Announcement {
     private let routes: [RoutePlan]
+    private let scheme: String
     private let entrances: [Entrance]
 
-    init(_ routes: [RoutePlan], _ entrances: [Entrance]) {
-        self.routes = routes
+    init(_ plan: Plan, _ entrances: [Entrance]) {
+        self.routes = plan.routes
+        self.scheme = plan.transport.tls == nil ? "http" : "https"
         self.entrances = entrances
     }
 
     func write(to log: Log) {
         for entrance in self.entrances {
             for route in self.routes {
-                log.writeAlways(
-                    .info, "serving \(route.what)",
-                    [LogField("url", .string(entrance.url(of: route))), LogField("route", .string(route.name))])
+                log.writeAlways(.info, "serving \(route.what)", self.fields(entrance, route))
             }
             guard !entrance.isLoopback, entrance.address.port != nil else { continue }
             for route in self.routes where route.origin == .any {
                 log.write(
                     .warning, "open to the network without an origin rule; --origin limits it",
-                    [LogField("url", .string(entrance.url(of: route))), LogField("route", .string(route.name))])
+                    self.fields(entrance, route))
             }
         }
+    }
+
+    private func fields(_ entrance: Entrance, _ route: RoutePlan) -> [LogField] {
+        [
+            LogField("url", .string(entrance.url(self.scheme, of: route))), LogField("route", .string(route.name)),
+        ]
     }
 }
 
@@ -41,12 +47,12 @@ extension RoutePlan {
 
 extension Entrance {
     /// A wildcard is no name that somebody could open, and a capture is to be filled in.
-    fileprivate func url(of route: RoutePlan) -> String {
+    fileprivate func url(_ scheme: String, of route: RoutePlan) -> String {
         let text = route.match.path.text
         let path = text.hasSuffix("/*") ? String(text.dropLast()) : text
         switch route.match.hosts.first {
-        case .exact?: return self.url(route.match.hosts.first?.description, path: path)
-        case .any?, .below?, nil: return self.url(path: path)
+        case .exact?: return self.url(scheme, host: route.match.hosts.first?.description, path: path)
+        case .any?, .below?, nil: return self.url(scheme, path: path)
         }
     }
 }

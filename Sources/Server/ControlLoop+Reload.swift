@@ -10,12 +10,14 @@ internal import Telemetry
 extension ControlLoop {
     func startReload() {
         let log = self.shared.log
+        if case .spreading = self.reload.phase {} else { self.reloadCertificates() }
         guard case .idle = self.reload.phase else {
             self.reload.isWanted = true
             return
         }
         switch self.reload.source {
         case .commandLine:
+            guard self.keeper == nil else { return }
             log.write(
                 .warning, "nothing to reload: the options came from the command line; --config FILE can be reloaded")
         case .file(let request):
@@ -33,7 +35,8 @@ extension ControlLoop {
         for line in loaded.warningLines { log.write(.warning, line) }
         do throws(ServerFailure) {
             let before = self.reload.generation
-            let (next, step) = try self.reload.prepare(loaded.plan, workers: self.workers)
+            let keeper = try self.keeper(for: loaded.plan.transport)
+            let (next, step) = try self.reload.prepare(loaded.plan, workers: self.workers, keeper: keeper)
             let changes = Changes(from: before.plan, to: loaded.plan).description
             if (loaded.plan.workers ?? self.workers) != self.workers {
                 log.write(.warning, "the number of workers stays until the server is started anew")
@@ -44,11 +47,30 @@ extension ControlLoop {
             self.reload.phase = .spreading(
                 workersLeft: Set(0..<self.workers), leaving: step.leaving, changes: changes)
             for mailbox in self.shared.mailboxes { mailbox.post(.adopt(next)) }
-            Announcement(next.plan.routes, step.arriving.filter { $0.number != next.metrics?.number }).write(to: log)
+            self.take(keeper)
+            Announcement(next.plan, step.arriving.filter { $0.number != next.metrics?.number }).write(to: log)
             self.changeMetrics()
         } catch {
             self.refuse(request, "\(error)")
         }
+    }
+
+    /// Files of certificates are read again whatever becomes of the plan.
+    private func reloadCertificates() {
+        if let keeper = self.keeper, keeper.reload(self.shared.log) { self.hand(out: keeper.contexts) }
+    }
+
+    /// The one that is there, unless TLS is to be spoken in another way.
+    private func keeper(for plan: TransportPlan) throws(ServerFailure) -> TLSKeeper? {
+        if let keeper = self.keeper, keeper.plan == plan.tls { return keeper }
+        return try TLSKeeper.make(plan)
+    }
+
+    private func take(_ keeper: TLSKeeper?) {
+        guard keeper !== self.keeper else { return }
+        self.keeper?.retire()
+        self.keeper = keeper
+        keeper?.start(self.reactor, log: self.shared.log) { self.hand(out: $0) }
     }
 
     private func changeMetrics() {

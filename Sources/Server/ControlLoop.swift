@@ -4,6 +4,7 @@ internal import IOCore
 internal import Processes
 internal import Reactor
 internal import SystemCalls
+internal import TLSEngine
 internal import Telemetry
 
 /// The main thread: starts the workers, hears signals, buries what children leave behind, and decides when it is over.
@@ -25,6 +26,7 @@ final class ControlLoop {
     let shared: Shared
     let workers: Int
     var reload: Reload
+    var keeper: TLSKeeper?
     private var undertaker: Undertaker
     private var phase = Phase.serving
     private var threads: [JoinableThread] = []
@@ -36,7 +38,8 @@ final class ControlLoop {
     var metrics: MetricsEntrance?
 
     init(
-        _ generation: Generation, source: PlanSource, openFiles: SystemCalls.ResourceLimit, log: Log, workers: Int
+        _ generation: Generation, source: PlanSource, openFiles: SystemCalls.ResourceLimit, log: Log, workers: Int,
+        keeper: TLSKeeper?
     ) throws(Errno) {
         // First of all: the guardian's memory is a copy of ours, and it must not inherit a thread's lock.
         self.guardian = try Guardian()
@@ -49,6 +52,7 @@ final class ControlLoop {
         reactor.gatheringMilliseconds = Self.gatheringMilliseconds
         self.reactor = reactor
         let shared = try Shared(log: log, spawner: spawner, workers: workers)
+        self.keeper = keeper
         self.shared = shared
         let census = WorkerCensus(loop: reactor, shared)
         self.census = census
@@ -56,7 +60,7 @@ final class ControlLoop {
     }
 
     /// While sessions come and go, each brings a signal and a burial: a hundred turns a second see to all of them. A
-    /// person who stops the server does not notice that it begins so much later.
+    /// person who stops the server does not notice that it begins so much later, nor who reads metrics.
     private static let gatheringMilliseconds: UInt32 = 10
 
     /// Serves until it is over.
@@ -75,6 +79,7 @@ final class ControlLoop {
         for index in 0..<self.workers {
             self.threads.append(try JoinableThread(name: "wsb-worker") { Self.work(index, shared, generation) })
         }
+        self.keeper?.start(self.reactor, log: self.shared.log) { self.hand(out: $0) }
         self.reactor.run()
         self.finish()
         return 0
@@ -114,6 +119,10 @@ extension ControlLoop {
             if case .serving = self.phase { self.startReload() }
         case _: break
         }
+    }
+
+    func hand(out contexts: ServerContexts) {
+        for mailbox in self.shared.mailboxes { mailbox.post(.renewCertificates(contexts)) }
     }
 
     private func note(_ report: WorkerReport) {

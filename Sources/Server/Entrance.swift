@@ -39,10 +39,10 @@ struct Entrance: Sendable {
     }
 
     /// The address as a browser takes it; a unix path as it is.
-    func url(_ host: String? = nil, path: String) -> String {
+    func url(_ scheme: String = "http", host: String? = nil, path: String) -> String {
         guard let port = self.address.port else { return self.address.description }
         let bound = self.address.host
         let name = bound == "0.0.0.0" || bound == "::" ? "localhost" : bound.contains(":") ? "[\(bound)]" : bound
-        return "http://\(host ?? name):\(port)\(path)"
+        return "\(scheme)://\(host ?? name):\(port)\(path)"
     }
 }

@@ -27,13 +27,16 @@ struct Reload {
     var drainTimeout: UInt64 { self.generation.plan.drainTimeout.nanoseconds }
 
     /// A generation of another plan: what is new is bound. Throws without having changed anything.
-    mutating func prepare(_ plan: Plan, workers: Int) throws(ServerFailure) -> (next: Generation, step: Step) {
+    mutating func prepare(
+        _ plan: Plan, workers: Int, keeper: TLSKeeper?
+    ) throws(ServerFailure) -> (next: Generation, step: Step) {
         var step = Step(leaving: self.generation.entrances)
         do throws(ServerFailure) {
             for listener in plan.listeners { try self.take(listener, into: &step, workers: workers) }
             let metrics = try self.metrics(plan, &step)
             let next = try Generation(
-                plan, entrances: step.entrances, metrics: metrics, workers: workers, openFiles: self.openFiles,
+                plan, entrances: step.entrances, metrics: metrics,
+                transport: SharedTransport(plan.transport, keeper), workers: workers, openFiles: self.openFiles,
                 after: self.generation)
             for entrance in step.entrances where !step.arriving.contains(where: { $0.number == entrance.number }) {
                 try Binding.renewFile(of: entrance.plan)

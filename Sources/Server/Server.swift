@@ -28,6 +28,7 @@ package enum Server {
     private static func serve(_ plan: Plan, _ source: PlanSource) throws(ServerFailure) -> Int32 {
         let openFiles = SystemLimits.raiseOpenFiles()
         SignalDescriptor.ignoreBrokenPipes()
+        let keeper = try TLSKeeper.make(plan.transport)
         let workers = plan.workers ?? SystemLimits.usableCores
         var entrances: [Entrance] = []
         for (number, listener) in plan.listeners.enumerated() {
@@ -37,12 +38,13 @@ package enum Server {
             try Binding.bindMetrics(address, number: entrances.count)
         }
         let generation = try Generation(
-            plan, entrances: entrances, metrics: metrics, workers: workers, openFiles: openFiles)
+            plan, entrances: entrances, metrics: metrics, transport: SharedTransport(plan.transport, keeper),
+            workers: workers, openFiles: openFiles)
         let log = Log(plan.log, writer: LogWriter())
         do throws(Errno) {
             let control = try ControlLoop(
-                generation, source: source, openFiles: openFiles, log: log, workers: workers)
-            Announcement(plan.routes, entrances).write(to: log)
+                generation, source: source, openFiles: openFiles, log: log, workers: workers, keeper: keeper)
+            Announcement(plan, entrances).write(to: log)
             metrics?.announceMetrics(to: log)
             return try control.run()
         } catch {

@@ -7,6 +7,8 @@ enum ServerFailure: Error, Equatable {
     case cannotListenForMetrics(String, Errno)
     case unknownUser(String)
     case unknownGroup(String)
+    /// TLS cannot be spoken as asked for; each text says why.
+    case tls([String])
     case system(String, Errno)
 }
 
@@ -22,6 +24,7 @@ extension ServerFailure: CustomStringConvertible {
             "cannot listen on \(address): \(error); choose another address with --metrics-listen"
         case .unknownUser(let name): "there is no user '\(name)' (--user)"
         case .unknownGroup(let name): "there is no group '\(name)' (--group)"
+        case .tls(let reasons): reasons.joined(separator: "\nwsbridge: ")
         case .system(let what, let error): "\(what): \(error)"
         }
     }
@@ -29,7 +32,7 @@ extension ServerFailure: CustomStringConvertible {
     /// Everything but the system's own trouble is for the operator to mend in what was asked for.
     var exitCode: Int32 {
         switch self {
-        case .unknownUser, .unknownGroup: 2
+        case .unknownUser, .unknownGroup, .tls: 2
         case .cannotListen, .cannotListenForMetrics, .system: 1
         }
     }

@@ -2,6 +2,7 @@ internal import Configuration
 internal import Processes
 internal import Reactor
 internal import SystemCalls
+internal import TLSEngine
 internal import Telemetry
 
 /// What a worker tells the control loop.

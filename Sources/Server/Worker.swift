@@ -7,7 +7,9 @@ internal import IOCore
 internal import Processes
 internal import Reactor
 internal import SystemCalls
+internal import TLSEngine
 internal import Telemetry
+internal import Transport
 
 /// One thread's share of the server: its reactor, its listeners, its sessions. Only orders come in from outside.
 final class Worker {
@@ -20,6 +22,7 @@ final class Worker {
     var desks: [Int: FrontDesk] = [:]
     var listeners: [Int: Listener] = [:]
     var connectionLimits: HTTPConnection.Limits
+    let doorway: Doorway
     private var orders: MailboxBell?
     private var isDraining = false
     private var connectionsAccepted: UInt64 = 0
@@ -42,6 +45,7 @@ final class Worker {
                 loop: reactor, launcher: self.launcher, log: shared.log,
                 drawID: { HexID(high: random.next(), low: random.next()) }))
         self.connectionLimits = HTTPConnection.Limits(generation.plan.connections)
+        self.doorway = Doorway(generation.transport, loop: reactor, log: shared.log)
         self.orders = try MailboxBell(mailbox, reactor: reactor) {
             for order in mailbox.take() { self.follow(order) }
         }
@@ -56,6 +60,7 @@ final class Worker {
         case .takeOver(let descriptor, let peer, let entrance): self.open(descriptor, peer, at: entrance)
         case .childStarted(let delivery): self.launcher.deliver(delivery)
         case .adopt(let generation): self.adopt(generation)
+        case .renewCertificates(let contexts): self.doorway.contexts = contexts
         case .count: self.shared.reports.post(.counted(worker: self.index, self.tally))
         case .stopAccepting: self.stopAccepting()
         case .drain: self.drain()
@@ -126,11 +131,11 @@ extension Worker {
         guard !self.isDraining else { return }
         guard let stream = try? self.reactor.makeStream(descriptor, kind: .socket) else { return }
         self.connectionsAccepted &+= 1
-        let client = ClientConnection(address: peer, listener: entrance.address, isTLS: false)
         // A reload may have closed the entrance while the connection was on its way from another worker.
         let desk = self.desks[entrance.number] ?? FrontDesk(entrance, self.reception, log: self.shared.log)
-        stream.delegate = HTTPConnection(
-            stream, loop: self.reactor, service: desk, client: client, limits: self.connectionLimits)
+        self.doorway.admit(
+            stream,
+            Visit(address: peer, listener: entrance.address, service: desk, limits: self.connectionLimits))
     }
 
     private func reportExhaustion(_ error: Errno) {
@@ -156,6 +161,8 @@ extension Worker {
         self.reactor.forEachDelegate { delegate in
             (delegate as? any DrainableSession)?.drain()
             (delegate as? HTTPConnection)?.drain()
+            (delegate as? TLSStream)?.drain()
+            (delegate as? ProxyProtocolAcceptor)?.drain()
         }
         self.reportWhenDrained()
     }

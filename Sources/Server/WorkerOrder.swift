@@ -1,5 +1,6 @@
 internal import Processes
 internal import SystemCalls
+internal import TLSEngine
 
 /// What other threads tell a worker.
 enum WorkerOrder: Sendable {
@@ -8,6 +9,8 @@ enum WorkerOrder: Sendable {
     case childStarted(SpawnDelivery)
     /// Serve by this from now on.
     case adopt(Generation)
+    /// For connections that come from now on.
+    case renewCertificates(ServerContexts)
     /// Say what has been counted.
     case count
     /// Close the listeners, and say so.

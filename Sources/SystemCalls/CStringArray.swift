@@ -34,25 +34,35 @@ package struct CStringArray: Sendable {
     }
 
     package mutating func append(bytes string: Span<UInt8>) {
-        self.starts.append(self.bytes.count)
-        self.add(string)
-        self.bytes.append(0)
+        self.begin()
+        self.put(string)
+        self.end()
     }
 
     /// An entry of an environment: `name=value`.
     package mutating func append(_ name: StaticString, _ value: Span<UInt8>) {
-        self.starts.append(self.bytes.count)
+        self.begin()
         unsafe self.bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
         self.bytes.append(UInt8(ascii: "="))
-        self.add(value)
-        self.bytes.append(0)
+        self.put(value)
+        self.end()
     }
 
     package mutating func append(_ name: StaticString, _ value: String) {
         self.append(name, value.utf8.span)
     }
 
-    private mutating func add(_ string: Span<UInt8>) {
+    /// A string that is put together: everything until `end`.
+    package mutating func begin() { self.starts.append(self.bytes.count) }
+
+    package mutating func end() { self.bytes.append(0) }
+
+    package mutating func put(_ byte: UInt8) {
+        if byte == 0 { self.holdsInnerNul = true }
+        self.bytes.append(byte)
+    }
+
+    package mutating func put(_ string: Span<UInt8>) {
         unsafe string.withUnsafeBufferPointer { string in
             guard let start = string.baseAddress else { return }
             if unsafe memchr(start, 0, string.count) != nil { self.holdsInnerNul = true }
@@ -88,8 +98,8 @@ package struct CStringArray: Sendable {
         guard bytes.count >= prefix.count else { return false }
         return unsafe bytes.withUnsafeBytes { bytes in
             unsafe prefix.withUnsafeBytes { prefix in
-                guard let bytes = bytes.baseAddress, let start = prefix.baseAddress else { return unsafe prefix.isEmpty }
-                return unsafe memcmp(bytes, start, prefix.count) == 0
+                guard let one = bytes.baseAddress, let other = prefix.baseAddress else { return unsafe prefix.isEmpty }
+                return unsafe memcmp(one, other, prefix.count) == 0
             }
         }
     }

@@ -1,8 +1,8 @@
 internal import CLinux
 internal import Glibc
 
-/// An eventfd(2): any thread rings, the owner's epoll set hears it. Registered with `Readiness.once` it need not be read:
-/// each ring is an event of its own.
+/// An eventfd(2): any thread rings, the owner's epoll set hears it. Registered with `Readiness.once` it need not be
+/// read: each ring is an event of its own.
 package struct WakeUp: ~Copyable, Sendable {
     package let descriptor: Descriptor
 

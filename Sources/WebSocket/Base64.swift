@@ -17,27 +17,16 @@ package enum Base64 {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Nil when `text` is not base64 in full groups of four.
+    /// How many bytes `text` stands for; nil when it is not base64 in full groups of four.
     ///
     /// Bits that the padding leaves over may be set, as Go and Node.js allow it: clients have sent such keys
     /// for years.
-    package static func decode(_ text: Span<UInt8>) -> [UInt8]? {
+    package static func decodedCount(_ text: Span<UInt8>) -> Int? {
         guard text.count.isMultiple(of: 4) else { return nil }
-        var digitCount = text.count
-        while digitCount > 0, text.count - digitCount < 2, text[digitCount - 1] == Self.padding { digitCount -= 1 }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count / 4 * 3)
-        var bits: UInt32 = 0
-        var bitCount = 0
-        for index in 0..<digitCount {
-            guard let value = Self.value(of: text[index]) else { return nil }
-            bits = bits << 6 | UInt32(value)
-            bitCount += 6
-            guard bitCount >= 8 else { continue }
-            bitCount -= 8
-            bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(bitCount)))
-        }
-        return bytes
+        var digits = text.count
+        while digits > 0, text.count - digits < 2, text[digits - 1] == Self.padding { digits -= 1 }
+        for index in 0..<digits where Self.value(of: text[index]) == nil { return nil }
+        return digits * 6 / 8
     }
 
     private static func character(of digit: UInt8) -> UInt8 {

@@ -43,7 +43,10 @@ package enum OpeningHandshake {
     /// What a server that has read `key` answers; an upstream's answer is compared with it.
     package static func acceptValue(forKey key: [UInt8]) -> String {
         // The GUID of RFC 6455 section 1.3: a constant that no other protocol would append.
-        let proof = key + Array("258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)
+        var proof: [UInt8] = []
+        proof.reserveCapacity(64)
+        proof.append(contentsOf: key)
+        proof.append(contentsOf: "258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)
         return Base64.encode(SHA1.digest(of: proof.span).span)
     }
 
@@ -76,7 +79,7 @@ package enum OpeningHandshake {
         let keys = fields.all("Sec-WebSocket-Key")
         guard let key = keys.first?.bytes else { throw .keyMissing }
         guard keys.count == 1 else { throw .keyDuplicate }
-        guard key.count == 24, Base64.decode(key.span)?.count == 16 else { throw .keyMalformed }
+        guard key.count == 24, Base64.decodedCount(key.span) == 16 else { throw .keyMalformed }
         return key
     }
 

@@ -8,9 +8,17 @@ package enum SHA1 {
     package static func digest(of message: Span<UInt8>) -> [UInt8] {
         var state = State()
         var block = Words(repeating: 0)
-        for index in message.indices {
-            Self.put(message[index], into: &block, at: index % Self.blockBytes)
-            if index % Self.blockBytes == Self.blockBytes - 1 { state.mix(&block) }
+        var index = 0
+        while index < message.count {
+            let position = index % Self.blockBytes
+            if position % 4 == 0, index + 4 <= message.count {
+                block[position / 4] = Self.word(message, at: index)
+                index += 4
+            } else {
+                Self.put(message[index], into: &block, at: position)
+                index += 1
+            }
+            if index % Self.blockBytes == 0 { state.mix(&block) }
         }
         Self.finish(&state, &block, byteCount: message.count)
         return state.bigEndianBytes
@@ -28,6 +36,11 @@ package enum SHA1 {
         block[14] = UInt32(truncatingIfNeeded: bitCount >> 32)
         block[15] = UInt32(truncatingIfNeeded: bitCount)
         state.mix(&block)
+    }
+
+    private static func word(_ message: Span<UInt8>, at index: Int) -> UInt32 {
+        UInt32(message[index]) << 24 | UInt32(message[index + 1]) << 16
+            | UInt32(message[index + 2]) << 8 | UInt32(message[index + 3])
     }
 
     /// Big-endian; the block is zero where nothing was put.

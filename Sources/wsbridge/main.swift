@@ -11,12 +11,14 @@ case .serve(let checked):
 case .check(let checked):
     warn(checked.warnings)
     print(Server.description(of: checked.plan))
+    exit(Server.examine(checked.plan))
 case .serveFile(let request):
     let loaded = loadOrExit(request)
     exit(Server.run(loaded.plan, source: .file(request)))
 case .checkFile(let request):
     let loaded = loadOrExit(request)
     print(Server.description(of: loaded.plan))
+    exit(Server.examine(loaded.plan))
 case .status(let request):
     exit(showStatus(request))
 case .print(let text):

@@ -12,7 +12,7 @@ import Testing
         ["IOCore"],
         ["ConfigurationFile"],
         ["Configuration"],
-        ["HTTP1", "WebSocket", "StdioFraming", "TLSEngine", "Routing"],
+        ["HTTP1", "WebSocket", "StdioFraming", "TLSEngine", "ProxyProtocol", "Routing"],
         ["Buffers", "HTTPSemantics", "Telemetry", "SystemCalls"],
         ["CLinux", "COpenSSL", "CTOML"],
     ]

@@ -70,7 +70,7 @@ let invocationRows: [InvocationRow] = [
     .init("--unix /a", .refused("unknown option --unix")),
     .init("--proxy http://a", .refused("unknown option --proxy")),
     .init("--static .", .refused("unknown option --static")),
-    .init("--tls-cert a", .refused("unknown option --tls-cert")),
+    .init("--static a", .refused("unknown option --static")),
     .init("check --tcp a", .refused("unknown option --tcp")),
     // a file
     .init("--config a", .file("a", [])),

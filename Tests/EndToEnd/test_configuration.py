@@ -304,3 +304,9 @@ def test_the_example_file_serves(server, connect, tmp_path):
     with RawClient(instance.port) as client:
         client.upgrade("/typed", Host="a.ws.example.org")
     assert status_of(instance, "/typed") == 404
+
+
+def test_a_certificate_that_cannot_be_read_is_an_error_of_check(check):
+    result, _ = check('tls_cert = "/no/such/file"\ntls_key = "/no/such/file"\n[[route]]\necho = true\n')
+    assert result.returncode == 2
+    assert "/no/such/file" in result.stderr

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import threading
 
 import pytest
@@ -336,3 +337,48 @@ def test_the_metrics_listener_may_move(configured):
     with pytest.raises(OSError):
         metrics.ask("/readyz")
     assert status_of(instance.port, "/b") == 101
+
+
+@pytest.fixture(scope="session")
+def pairs(authority):
+    """Two certificates for localhost, as keys of the file, and as a client sees them."""
+    def keys(pair):
+        return f'tls_cert = "{pair.certificate}"\ntls_key = "{pair.key}"\n'
+    issued = [authority.issue(name, "localhost", "IP:127.0.0.1") for name in ("first", "second")]
+    return [(keys(pair), ssl.PEM_cert_to_DER_cert(pair.certificate.read_text())) for pair in issued]
+
+
+def shown(port, authority):
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as plain:
+        with authority.context().wrap_socket(plain, server_hostname="localhost") as client:
+            return client.getpeercert(binary_form=True)
+
+
+def test_tls_comes_changes_and_goes(configured, authority, pairs):
+    """Connections keep what they have; those that come get the new; a certificate that cannot be read changes nothing."""
+    (first, first_der), (second, second_der) = pairs
+    instance = configured(LISTEN + route("/a"))
+    with RawClient(instance.port) as plain:
+        plain.upgrade("/a")
+        assert "settings changed: TLS" in reload(instance, LISTEN + first + route("/a"))
+        assert echoes(plain)
+        assert shown(instance.port, authority) == first_der
+        reload(instance, LISTEN + second + route("/a"), count=2)
+        assert shown(instance.port, authority) == second_der
+        instance.rewrite(LISTEN + 'tls_cert = "/no/such/file"\ntls_key = "/no/such/file"\n' + route("/b"))
+        instance.signal(signal.SIGHUP)
+        instance.wait_log("not reloaded", "/no/such/file")
+        assert shown(instance.port, authority) == second_der
+        reload(instance, LISTEN + route("/a"), count=3)
+        assert status_of(instance.port, "/a") == 101
+        assert echoes(plain)
+
+
+def test_a_renewed_certificate_comes_with_a_reload(configured, authority, tmp_path):
+    pair = authority.issue("renewed", "localhost", folder=tmp_path)
+    text = LISTEN + f'tls_cert = "{pair.certificate}"\ntls_key = "{pair.key}"\n' + route("/a")
+    instance = configured(text)
+    before = shown(instance.port, authority)
+    authority.issue("renewed", "localhost", folder=tmp_path)
+    assert '"nothing"' in reload(instance, text)
+    assert shown(instance.port, authority) != before

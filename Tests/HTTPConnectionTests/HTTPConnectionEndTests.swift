@@ -7,6 +7,19 @@ import Testing
 @Suite struct HTTPConnectionEndTests {
     private static let second: UInt64 = 1_000_000_000
 
+    /// What TLS or a PROXY header took is taken from the head.
+    @Test func timeBeforeTheHeadCounts() {
+        let harness = HTTPHarness(spent: HTTPHarness.headTimeout / 2)
+        harness.client.send("GET / HTTP/1.1\r\n")
+        harness.loop.advance(by: HTTPHarness.headTimeout * 4 / 10)
+        #expect(harness.service.refusals.isEmpty)
+        harness.loop.advance(by: HTTPHarness.headTimeout * 2 / 10)
+        #expect(harness.service.refusals == [.requestTimeout])
+        let late = HTTPHarness(spent: HTTPHarness.headTimeout * 2)
+        late.loop.advance(by: 100_000_000)
+        #expect(late.service.refusals == [.requestTimeout])
+    }
+
     @Test(arguments: ["", "GET / HT", "GET / HTTP/1.1\r\nHost: a\r\n"])
     func aHeadHasItsTime(_ start: String) {
         let harness = HTTPHarness()

@@ -50,7 +50,8 @@ import Testing
         return unsafe fstat(descriptor, &status) == 0 ? UInt64(status.st_ino) : nil
     }
 
-    /// The spawner keeps the numbers of a child's streams taken, but not the streams: their end is how we hear of its end.
+    /// The spawner keeps the numbers of a child's streams taken, but not the streams: their end is how we hear of its
+    /// end.
     @Test func nothingOfAStartedChildStaysOpenHere() throws {
         let spawner = try Spawner(guardian: nil, live: LiveChildren())
         try spawner.start()

@@ -50,7 +50,7 @@ enum { CLX_STREAMS = 3 };
 
 /// Where a child is from its creation until it has become its program: one child at a time.
 struct clx_spawn_place {
-    void *stack;             // with a guard page below
+    void *stack, *stack_top;
     int nowhere;             // /dev/null
     int slots[CLX_STREAMS];  // low numbers, ascending, never free: the streams of the child under way, else /dev/null
 };
@@ -96,6 +96,9 @@ uint64_t clx_signals_not_default(void);
 /// 0, or -1 and errno. Early: descriptors below the slots are copied for each child.
 int clx_place_open(struct clx_spawn_place *place);
 void clx_place_close(struct clx_spawn_place *place);
+/// Puts the streams of a child into the slots, and takes them out again. 0, or -1 and errno.
+int clx_place_fill(const struct clx_spawn_place *place, const int streams[CLX_STREAMS]);
+void clx_place_empty(const struct clx_spawn_place *place, const int streams[CLX_STREAMS]);
 
 /// Starts the program; returns when it runs (0) or cannot (-1: `result` has the stage and the error).
 int clx_spawn(const struct clx_spawn_request *request, struct clx_spawn_result *result);

@@ -43,6 +43,15 @@ package enum OptionName: String, CaseIterable, Sendable {
     case messageRate = "message-rate"
     case connectRate = "connect-rate"
 
+    case tls
+    case tlsCert = "tls-cert"
+    case tlsKey = "tls-key"
+    case tlsMinVersion = "tls-min-version"
+    case tlsCiphers = "tls-ciphers"
+    case tlsClientCA = "tls-client-ca"
+    case tlsClientAuth = "tls-client-auth"
+    case proxyProtocol = "proxy-protocol"
+
     case logLevel = "log-level"
     case logFormat = "log-format"
 

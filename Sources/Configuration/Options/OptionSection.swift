@@ -6,12 +6,13 @@ package enum OptionSection: String, CaseIterable, Sendable {
     case messages = "Messages to and from the program"
     case access = "Access"
     case limits = "Limits and timeouts"
+    case transport = "TLS and PROXY protocol"
     case logging = "Logging"
 
     /// Where most options of the section belong.
     var scope: OptionScope {
         switch self {
-        case .serving, .logging: .server
+        case .serving, .transport, .logging: .server
         case .program, .privileges, .messages, .access, .limits: .route
         }
     }
