@@ -71,6 +71,7 @@ let package = Package(
         tests("HTTPSemanticsTests", ["HTTPSemantics"]),
         tests("HTTP1Tests", ["HTTP1", "HTTPSemantics"]),
         tests("BuffersTests", ["Buffers"]),
+        tests("SystemCallsTests", ["SystemCalls"]),
         tests("ArchitectureTests", []),
         tests("WebSocketTests", ["WebSocket", "HTTPSemantics"]),
         tests("ConfigurationTests", ["Configuration", "StdioFraming"]),

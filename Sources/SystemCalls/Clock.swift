@@ -13,8 +13,3 @@ package enum Clock {
         return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
     }
 }
-
-extension Clock {
-    /// Stops this thread: for the way out of the program only.
-    package static func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }
-}
