@@ -1,11 +1,10 @@
 package import SystemCalls
-internal import Synchronization
 
 /// Messages from other threads to a worker: a list behind a lock, and an eventfd(2) that wakes the worker.
 ///
 /// Nothing in the data path goes through here; it carries spawned children, accepted descriptors and orders.
 package final class Mailbox<Message: Sendable>: Sendable {
-    private let messages = Mutex<[Message]>([])
+    private let messages = Lock<[Message]>([])
     private let wakeUp: WakeUp
 
     package init() throws(Errno) { self.wakeUp = try WakeUp() }

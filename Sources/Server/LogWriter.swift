@@ -1,4 +1,3 @@
-internal import Synchronization
 internal import SystemCalls
 
 /// Brings log lines to stderr from a thread of its own, so that a reader who stops reading stops nobody else.
@@ -18,7 +17,7 @@ final class LogWriter: Sendable {
         case stopping
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
     private let wakeUps = Semaphore()
     /// Posted once, by the thread as its last act.
     private let end = Semaphore()

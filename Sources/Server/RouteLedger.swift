@@ -1,6 +1,5 @@
 internal import Bridge
 internal import Configuration
-internal import Synchronization
 internal import SystemCalls
 
 /// The sessions of a route, counted over all workers. A lock is taken when a session begins and ends, never between.
@@ -24,7 +23,7 @@ final class RouteLedger: SessionLedger, Sendable {
     private let sessionsMax: Int?
     private let perAddressMax: Int?
     private let rate: Rate?
-    private let counts = Mutex(Counts())
+    private let counts = Lock(Counts())
 
     init(_ limits: SessionLimits) {
         self.sessionsMax = limits.connectionsMax.value
