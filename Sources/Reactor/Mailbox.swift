@@ -34,15 +34,24 @@ package final class Mailbox<Message: Sendable>: Sendable {
 /// Empties a mailbox into a function on the worker's own thread.
 package final class MailboxReader<Message: Sendable>: ReadinessHandler {
     private let mailbox: Mailbox<Message>
+    private let reactor: Reactor
     private let handle: (Message) -> Void
+    private var registration: RegistrationID?
 
     package init(_ mailbox: Mailbox<Message>, reactor: Reactor, _ handle: @escaping (Message) -> Void) throws(Errno) {
         self.mailbox = mailbox
+        self.reactor = reactor
         self.handle = handle
-        _ = try reactor.register(self, descriptor: mailbox.descriptor, .input)
+        self.registration = try reactor.register(self, descriptor: mailbox.descriptor, .input)
     }
 
     package func ready(_ readiness: Readiness) {
         for message in self.mailbox.take() { self.handle(message) }
+    }
+
+    /// Takes nothing out any more.
+    package func close() {
+        if let registration = self.registration { self.reactor.deregister(registration) }
+        self.registration = nil
     }
 }

@@ -28,7 +28,6 @@ final class ControlLoop {
     private var undertaker: Undertaker
     private var phase = Phase.serving
     private var threads: [JoinableThread] = []
-    private var sources: [any ReadinessHandler] = []
     private var tending: Alarm?
 
     init(
@@ -51,10 +50,8 @@ final class ControlLoop {
     func run() throws(Errno) -> Int32 {
         // Before the first thread: all of them inherit the mask.
         let signals = try SignalDescriptor([.terminate, .interrupt, .hangup, .childEnded])
-        self.sources = [
-            try SignalSource(signals, reactor: self.reactor) { signal in self.hear(signal) },
-            try MailboxReader(self.shared.reports, reactor: self.reactor) { report in self.note(report) },
-        ]
+        _ = try SignalSource(signals, reactor: self.reactor) { signal in self.hear(signal) }
+        _ = try MailboxReader(self.shared.reports, reactor: self.reactor) { report in self.note(report) }
         try self.shared.log.writer.start()
         try self.shared.spawner.start()
         let shared = self.shared
@@ -63,6 +60,8 @@ final class ControlLoop {
         }
         self.reactor.run()
         self.finish()
+        self.tending = nil
+        self.reactor.close()
         return 0
     }
 

@@ -35,7 +35,6 @@ final class Worker {
     private let desks: [FrontDesk]
     private let connectionLimits: HTTPConnection.Limits
     private var listeners: [Listener] = []
-    private var orders: MailboxReader<WorkerOrder>?
     private var isDraining = false
 
     init(index: Int, shared: Shared) throws(Errno) {
@@ -67,12 +66,16 @@ final class Worker {
         self.connectionLimits = HTTPConnection.Limits(
             head: RequestHeadLimits(), headTimeout: plan.limits.handshakeTimeout.nanoseconds,
             lingerTimeout: plan.limits.closeTimeout.nanoseconds)
-        self.orders = try MailboxReader(mailbox, reactor: reactor) { order in self.follow(order) }
+        _ = try MailboxReader(mailbox, reactor: reactor) { order in self.follow(order) }
         try self.listen()
     }
 
     /// Serves until it is told to stop.
-    func run() { self.reactor.run() }
+    func run() {
+        self.reactor.run()
+        self.listeners = []
+        self.reactor.close()
+    }
 
     private static func handler(
         _ plan: RoutePlan, _ shared: Shared, launcher: WorkerLauncher
