@@ -14,7 +14,8 @@ package final class BridgeRoute {
 
     let settings: SessionSettings
     let loop: any EventLoop
-    let serverVersion: String
+    /// What the environments of all children have in common.
+    let environment: CStringArray
     private let handler: Handler
     private let origins: [OriginRule]
     private let subprotocols: SubprotocolRule
@@ -35,8 +36,15 @@ package final class BridgeRoute {
         self.subprotocols = subprotocols
         self.ledger = ledger
         self.loop = loop
-        self.serverVersion = serverVersion
+        self.environment = Self.environment(of: handler, serverVersion: serverVersion)
         self.drawID = drawID
+    }
+
+    private static func environment(of handler: Handler, serverVersion: String) -> CStringArray {
+        switch handler {
+        case .echo: CStringArray()
+        case .command(let command): ChildEnvironment.common(command.environment, serverVersion: serverVersion)
+        }
     }
 
     package func drain() { self.isDraining = true }
@@ -55,7 +63,7 @@ package final class BridgeRoute {
             self.logUnansweredSubprotocols(offered, exchange)
             subprotocol = nil
         case .refused(let violation):
-            return exchange.refuse(violation.status, violation.reason)
+            return self.refuse(exchange, violation.status, violation.reason)
         }
         guard self.takePlace(exchange) else { return }
         let head = OpeningHandshake.response(acceptValue: acceptValue, subprotocol: subprotocol)
@@ -76,7 +84,7 @@ package final class BridgeRoute {
         _ stream: any ByteStream, _ peer: any SessionPeer, _ identity: SessionIdentity
     ) -> WebSocketSession {
         let session = WebSocketSession(
-            stream, peer: peer, loop: self.loop, settings: self.settings, identity: identity)
+            stream, peer: peer, settings: self.settings, identity: identity)
         session.reportStart()
         return session
     }
@@ -90,9 +98,9 @@ extension BridgeRoute {
         case .admitted: return true
         case .full: self.refuseBusy(exchange, "all sessions of this route are taken")
         case .clientIsFull:
-            exchange.refuse(.tooManyRequests, "too many sessions from your address", fields: Self.retryLater)
+            self.refuse(exchange, .tooManyRequests, "too many sessions from your address", fields: Self.retryLater)
         case .clientIsTooFast:
-            exchange.refuse(.tooManyRequests, "too many new sessions from your address", fields: Self.retryLater)
+            self.refuse(exchange, .tooManyRequests, "too many new sessions from your address", fields: Self.retryLater)
         }
         return false
     }
@@ -101,7 +109,13 @@ extension BridgeRoute {
     func leavePlace(_ identity: SessionIdentity) { self.ledger.release(identity.client) }
 
     func refuseBusy(_ exchange: Exchange, _ reason: String) {
-        exchange.refuse(.serviceUnavailable, reason, fields: Self.retryLater)
+        self.refuse(exchange, .serviceUnavailable, reason, fields: Self.retryLater)
+    }
+
+    /// The only way out for a handshake that was in order.
+    private func refuse(_ exchange: Exchange, _ status: Status, _ reason: String, fields: HeaderFields = [:]) {
+        self.settings.tally.handshakesRefused.count(status.code)
+        exchange.refuse(status, reason, fields: fields)
     }
 
     private static let retryLater: HeaderFields = ["Retry-After": "5"]
@@ -116,7 +130,7 @@ extension BridgeRoute {
                 LogField("host", .string(exchange.head.authority?.description ?? "")),
                 LogField("client", .string(exchange.client.address.description)),
             ])
-        exchange.refuse(.forbidden, "origin not allowed here")
+        self.refuse(exchange, .forbidden, "origin not allowed here")
     }
 
     private func logUnansweredSubprotocols(_ offered: [String], _ exchange: Exchange) {

@@ -8,75 +8,97 @@ struct ChildEnvironment {
     /// the stack in all, and the head is limited to much less; this bounds it whatever the head's limits are.
     private static let fieldsMax = 128
     private static let fieldBytesMax = 64 << 10
+    /// Most environments fit, so that the block does not grow bit by bit: a wish, and no limit.
+    private static let usualCount = 32
+    private static let usualBytes = 1024
 
-    private(set) var entries: [[UInt8]]
+    /// As execve(2) takes them: `NAME=value`.
+    private(set) var entries: CStringArray
 
-    /// `entries` as execve(2) takes them: `NAME=value`.
-    init(_ exchange: Exchange, base: [[UInt8]], serverVersion: String, passesCookies: Bool) {
-        self.entries = base
-        let head = exchange.head
-        let client = exchange.client
-        self.set("SERVER_SOFTWARE", "wsbridge/\(serverVersion)")
-        self.set("GATEWAY_INTERFACE", "CGI/1.1")
-        self.set("SERVER_PROTOCOL", "HTTP/1.\(head.minorVersion)")
-        self.set("SERVER_NAME", head.authority?.host ?? client.listener.host)
-        let port = head.authority?.port ?? client.listener.port ?? (client.isTLS ? 443 : 80)
-        self.set("SERVER_PORT", String(port))
-        self.set("REQUEST_METHOD", head.method)
-        self.set("REQUEST_URI", head.target)
-        self.set("SCRIPT_NAME", "")
-        self.set("PATH_INFO", bytes: (try? head.percentDecodedPath) ?? Array(head.path.utf8))
-        self.set("QUERY_STRING", head.query ?? "")
-        self.set("REMOTE_ADDR", client.address.host)
-        self.set("REMOTE_HOST", client.address.host)
-        self.set("REMOTE_PORT", client.address.port.map { String($0) } ?? "")
-        self.set("AUTH_TYPE", "")
-        self.set("REMOTE_USER", "")
-        if client.isTLS { self.set("HTTPS", "on") }
-        self.addFields(head.fields, passesCookies: passesCookies)
+    /// What is the same for all children of a route, `base` first.
+    static func common(_ base: CStringArray, serverVersion: String) -> CStringArray {
+        var entries = base
+        entries.append("SERVER_SOFTWARE", "wsbridge/\(serverVersion)")
+        entries.append("GATEWAY_INTERFACE", "CGI/1.1")
+        entries.append("SCRIPT_NAME", "")
+        entries.append("AUTH_TYPE", "")
+        entries.append("REMOTE_USER", "")
+        return entries
+    }
+
+    init(_ exchange: Exchange, common: CStringArray, passesCookies: Bool) {
+        self.entries = common
+        self.entries.reserve(count: Self.usualCount, bytes: Self.usualBytes)
+        self.addRequest(exchange.head)
+        self.addParties(exchange.client, exchange.head.authority)
+        self.addFields(exchange.head.fields, passesCookies: passesCookies)
+    }
+
+    private mutating func addRequest(_ head: borrowing RequestHead) {
+        self.entries.append("SERVER_PROTOCOL", head.minorVersion == 0 ? "HTTP/1.0" : "HTTP/1.1")
+        self.entries.append("REQUEST_METHOD", head.method)
+        self.entries.append("REQUEST_URI", head.target)
+        let path = (try? head.percentDecodedPath) ?? Array(head.path.utf8)
+        self.entries.append("PATH_INFO", path.span)
+        self.entries.append("QUERY_STRING", head.query ?? "")
+    }
+
+    private mutating func addParties(_ client: borrowing ClientConnection, _ authority: Authority?) {
+        self.entries.append("SERVER_NAME", authority?.host ?? client.listener.host)
+        let port = authority?.port ?? client.listener.port ?? (client.isTLS ? 443 : 80)
+        self.entries.append("SERVER_PORT", String(port))
+        let host = client.address.host
+        self.entries.append("REMOTE_ADDR", host)
+        self.entries.append("REMOTE_HOST", host)
+        self.entries.append("REMOTE_PORT", client.address.port.map { String($0) } ?? "")
+        if client.isTLS { self.entries.append("HTTPS", "on") }
+        switch client.certificate {
+        case .verified(let subject):
+            self.entries.append("SSL_CLIENT_VERIFY", "SUCCESS")
+            self.entries.append("SSL_CLIENT_S_DN", subject)
+        case ClientCertificate.none?: self.entries.append("SSL_CLIENT_VERIFY", "NONE")
+        case nil: break
+        }
     }
 
     /// `HTTP_*`, repeats joined. A name with anything but letters, digits and `-` is dropped, so that no two names meet
     /// in one variable. `Proxy` would become HTTP_PROXY, which programs obey (httpoxy); credentials stay here.
     private mutating func addFields(_ fields: HeaderFields, passesCookies: Bool) {
-        var values: [(name: String, value: [UInt8])] = []
-        var byteCount = 0
-        for field in fields {
-            guard let name = Self.variable(field.name, passesCookies: passesCookies) else { continue }
-            byteCount += name.utf8.count + field.value.bytes.count + 2
-            guard byteCount <= Self.fieldBytesMax else { break }
-            if let index = values.firstIndex(where: { $0.name == name }) {
-                values[index].value += Array(", ".utf8) + field.value.bytes
-            } else if values.count < Self.fieldsMax {
-                values.append((name, field.value.bytes))
-            }
-        }
-        for (name, value) in values { self.set(name, bytes: value) }
-    }
-
-    private static func variable(_ name: String, passesCookies: Bool) -> String? {
-        var variable = Array("HTTP_".utf8)
-        for byte in name.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"): variable.append(byte & 0xDF)
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): variable.append(byte)
-            case UInt8(ascii: "-"): variable.append(UInt8(ascii: "_"))
-            default: return nil
-            }
-        }
-        let text = String(decoding: variable, as: UTF8.self)
-        switch text {
-        case "HTTP_PROXY", "HTTP_AUTHORIZATION", "HTTP_PROXY_AUTHORIZATION": return nil
-        case "HTTP_COOKIE": return passesCookies ? text : nil
-        default: return text
+        var (variables, byteCount) = (0, 0)
+        fields.forEachName { name, value in
+            guard Self.isPassed(name, passesCookies: passesCookies) else { return }
+            variables += 1
+            byteCount += "HTTP_=".utf8.count + name.count + value.count
+            guard variables <= Self.fieldsMax, byteCount <= Self.fieldBytesMax else { return }
+            self.addVariable(name, value)
         }
     }
 
-    private mutating func set(_ name: String, _ value: String) {
-        self.set(name, bytes: Array(value.utf8))
+    private static func isPassed(_ name: Span<UInt8>, passesCookies: Bool) -> Bool {
+        for index in name.indices {
+            let byte = name[index]
+            guard byte.isASCIILetter || byte.isASCIIDigit || byte == UInt8(ascii: "-") else { return false }
+        }
+        // Most names have another length than all of these.
+        switch name.count {
+        case 5: return !name.equalsIgnoringCase("Proxy")
+        case 6: return passesCookies || !name.equalsIgnoringCase("Cookie")
+        case 13: return !name.equalsIgnoringCase("Authorization")
+        case 19: return !name.equalsIgnoringCase("Proxy-Authorization")
+        default: return true
+        }
     }
 
-    private mutating func set(_ name: String, bytes: [UInt8]) {
-        self.entries.append(Array(name.utf8) + [UInt8(ascii: "=")] + bytes.filter { $0 != 0 })
+    private mutating func addVariable(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+        self.entries.begin()
+        self.entries.put("HTTP_".utf8.span)
+        for index in name.indices {
+            let byte = name[index]
+            let isLowercase = byte >= UInt8(ascii: "a")
+            self.entries.put(byte == UInt8(ascii: "-") ? UInt8(ascii: "_") : isLowercase ? byte & 0xDF : byte)
+        }
+        self.entries.put(UInt8(ascii: "="))
+        self.entries.put(value)
+        self.entries.end()
     }
 }

@@ -55,6 +55,7 @@ final class ChildErrors: ByteStreamDelegate {
 
     private func end() {
         self.finishLine()
+        self.stream.close()
         self.isOver = true
         self.peer?.errorsEnded()
     }

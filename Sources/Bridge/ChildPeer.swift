@@ -88,6 +88,7 @@ final class ChildPeer: SessionPeer {
 extension ChildPeer: ChildProcessClient {
     func childEnded(_ status: ExitStatus) {
         self.ending = status
+        self.session?.settings.tally.children.ended.count(self.outcome(of: status))
         self.stopTimer()
         self.isInputOpen = false
         self.process.input.close()
@@ -106,6 +107,7 @@ extension ChildPeer: ChildProcessClient {
     /// stdout ended. A child that still runs goes on reading, as `cat >file` does: its end is the end of the session.
     func outputEnded() {
         self.outputState = .ended
+        self.process.output.close()
         self.finishIfOver()
     }
 
@@ -158,6 +160,15 @@ extension ChildPeer: ChildProcessClient {
             return (mapped ?? .internalError, status.description)
         case .killed:
             return (.internalError, status.description)
+        }
+    }
+
+    private func outcome(of status: ExitStatus) -> ChildOutcome {
+        if self.ladder.hasSignalled { return .teardown }
+        switch status {
+        case .exited(0): return .exitZero
+        case .exited: return .exitNonzero
+        case .killed: return .signal
         }
     }
 

@@ -4,9 +4,11 @@ package import SystemCalls
 
 /// What all children of a route share: one object a worker.
 package final class CommandSettings {
-    let words: [String]
+    let program: String
+    /// The program's own name first.
+    let arguments: CStringArray
     /// `NAME=value`: the server's variables that are let through, then the route's own.
-    let environment: [[UInt8]]
+    let environment: CStringArray
     let passesCookies: Bool
     let process: ChildSettings
     /// Whether children get a terminal instead of pipes.
@@ -27,12 +29,13 @@ package final class CommandSettings {
     package enum ErrorPolicy: Sendable, Equatable { case log, client, discard, inherit }
 
     package init(
-        words: [String], environment: [[UInt8]], passesCookies: Bool, process: ChildSettings, usesTerminal: Bool,
+        words: [String], environment: CStringArray, passesCookies: Bool, process: ChildSettings, usesTerminal: Bool,
         errorPolicy: ErrorPolicy, framing: Framing, innerNewline: InnerNewline, messageKind: MessageKind?,
         recordBytesMax: Int, longRecord: LongRecord, invalidText: InvalidText, teardown: [TeardownRung],
         closeCodeBase: UInt16?, launcher: any ProcessLauncher
     ) {
-        self.words = words
+        self.program = words.first ?? ""
+        self.arguments = CStringArray(words)
         self.environment = environment
         self.passesCookies = passesCookies
         self.process = process

@@ -33,7 +33,10 @@ final class MessageAssembly {
 
     /// Makes of the whole message what `encoding` wants; gives the length of its payload.
     func encode(_ encoding: MessageEncoding) throws(ProtocolViolation) -> Int {
-        try self.buffer.encode(self.type, encoding)
+        switch encoding {
+        case .frames(let frames): try self.buffer.encode(self.type, frames)
+        case .records(let records): try self.buffer.encode(self.type, records)
+        }
     }
 
     /// The size that a message asks for and that does nothing else.
@@ -66,7 +69,7 @@ extension PooledBuffer {
     }
 
     fileprivate mutating func encode(
-        _ type: MessageType, _ encoding: MessageEncoding
+        _ type: MessageType, _ encoding: some PayloadEncoding
     ) throws(ProtocolViolation) -> Int {
         let payload = self.begin..<self.end
         var bytes = self.bytes

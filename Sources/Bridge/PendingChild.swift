@@ -25,10 +25,10 @@ final class PendingChild: LaunchClient {
 
     func launch() {
         let environment = ChildEnvironment(
-            self.exchange, base: self.command.environment, serverVersion: self.route.serverVersion,
-            passesCookies: self.command.passesCookies)
+            self.exchange, common: self.route.environment, passesCookies: self.command.passesCookies)
         let recipe = ChildRecipe(
-            id: (self.identity.id.high, self.identity.id.low), words: self.command.words,
+            id: (self.identity.id.high, self.identity.id.low),
+            program: self.command.program, arguments: self.command.arguments,
             environment: environment.entries, channel: self.command.channel, settings: self.command.process)
         let ticket = self.command.launcher.launch(recipe, self)
         self.exchange.cancelled = {
@@ -45,6 +45,7 @@ final class PendingChild: LaunchClient {
         }
         self.exchange.upgrade(self.head) { stream in
             let peer = ChildPeer(child, command: self.command, loop: self.route.loop)
+            self.route.settings.tally.children.started &+= 1
             let session = self.route.makeSession(stream, peer, self.identity)
             peer.start(session)
             return session
@@ -52,6 +53,7 @@ final class PendingChild: LaunchClient {
     }
 
     func launchFailed(_ reason: String) {
+        self.route.settings.tally.children.startFailures &+= 1
         self.route.settings.log.write(
             .error, "program not started",
             [

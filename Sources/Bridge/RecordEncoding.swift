@@ -2,7 +2,7 @@ internal import StdioFraming
 internal import WebSocket
 
 /// Messages become records of a child's standard input.
-struct RecordEncoding {
+struct RecordEncoding: PayloadEncoding {
     private let encoder: RecordEncoder
     private let refusesBinary: Bool
     let suffix: UInt8?

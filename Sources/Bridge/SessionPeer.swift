@@ -26,7 +26,7 @@ protocol SessionPeer: AnyObject {
 
 /// The client itself: what it sends comes back.
 final class EchoPeer: SessionPeer {
-    var encoding: MessageEncoding { .frames }
+    var encoding: MessageEncoding { .frames(FrameEncoding()) }
 
     func sink(for client: any ByteStream) -> (any ByteStream)? { client }
     var returnsMessages: Bool { true }

@@ -1,3 +1,4 @@
+package import IOCore
 package import Telemetry
 internal import WebSocket
 
@@ -17,11 +18,15 @@ package final class SessionSettings {
     /// Messages a second; nil: as many as come.
     let messagesPerSecondMax: Double?
     let log: any SessionLog
+    /// What the route has counted on this worker; what open sessions have moved is not in it yet.
+    var tally: RouteTally
+    /// The worker they live on.
+    let loop: any EventLoop
 
     package init(
         routeName: String, frameBytesMax: Int, messageBytesMax: Int, backpressureMax: Int,
         pingInterval: UInt64?, pingTimeout: UInt64, idleTimeout: UInt64?, lifetimeMax: UInt64?,
-        closeTimeout: UInt64, messagesPerSecondMax: Double?, log: any SessionLog
+        closeTimeout: UInt64, messagesPerSecondMax: Double?, log: any SessionLog, loop: any EventLoop
     ) {
         self.routeName = routeName
         self.messages = MessageLimits(frameBytesMax: frameBytesMax, messageBytesMax: messageBytesMax)
@@ -32,6 +37,8 @@ package final class SessionSettings {
         self.closeTimeout = closeTimeout
         self.messagesPerSecondMax = messagesPerSecondMax
         self.log = log
+        self.tally = RouteTally(route: routeName)
+        self.loop = loop
     }
 }
 

@@ -33,7 +33,7 @@ extension WebSocketSession {
 
     /// Both Close frames are out: the transport ends too, the client's side last, so that nothing is cut off.
     private func finishClient() {
-        self.pump.drop()
+        self.memory = nil
         self.client.finishWriting()
         self.client.resumeReading()
         self.awaitClient()
@@ -43,7 +43,7 @@ extension WebSocketSession {
     /// The client's time to answer or to go starts, and starts again while it takes what is on its way.
     private func awaitClient() {
         self.timekeeper.watchDelivery(self.client.undeliveredCount)
-        self.waitsUntil = self.loop.now &+ self.settings.closeTimeout
+        self.timekeeper.progressed(now: self.loop.now)
         self.startTimer(at: self.loop.now &+ self.closePatience)
     }
 
@@ -59,9 +59,11 @@ extension WebSocketSession {
         guard self.clientSide != .gone else { return }
         self.clientSide = .gone
         self.stopTimer()
-        self.pump.drop()
+        self.memory = nil
         let wasHeard = self.closing.state == .finished
         self.closing.lose()
+        // From here on nothing moves, and nobody who asks the open streams finds this session any more.
+        self.settings.tally.moved.add(self.counters)
         self.client.close()
         if !wasHeard { self.peer.clientEnded() }
         self.reportIfOver()
@@ -91,12 +93,12 @@ extension WebSocketSession: TimerClient {
 
     /// Sets the timer of an open session to what is due next.
     func schedule() {
-        guard let deadline = self.timekeeper.deadline(self.settings) else { return }
+        guard let deadline = self.timekeeper.deadline(self.settings, startedAt: self.identity.startedAt) else { return }
         self.startTimer(at: deadline)
     }
 
     private func keepTime() {
-        switch self.timekeeper.tick(now: self.loop.now, self.settings) {
+        switch self.timekeeper.tick(now: self.loop.now, self.settings, startedAt: self.identity.startedAt) {
         case .none:
             break
         case .sendPing:
@@ -120,9 +122,10 @@ extension WebSocketSession: TimerClient {
     }
 
     private func keepWaiting() {
-        if self.isClientTaking { self.waitsUntil = self.loop.now &+ self.settings.closeTimeout }
+        if self.isClientTaking { self.timekeeper.progressed(now: self.loop.now) }
         let isThrough = self.closing.isFinished && self.client.undeliveredCount == 0
-        guard self.loop.now < self.waitsUntil, !(isThrough && self.isDraining) else { return self.loseClient() }
+        let isGivenUp = self.timekeeper.hasStalled(for: self.settings.closeTimeout, now: self.loop.now)
+        guard !isGivenUp, !(isThrough && self.isDraining) else { return self.loseClient() }
         self.startTimer(at: self.loop.now &+ self.closePatience)
     }
 

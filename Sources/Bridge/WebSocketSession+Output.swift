@@ -10,7 +10,7 @@ extension WebSocketSession {
         guard self.closing.isOpen else { return }
         self.client.write(frames)
         self.counters.sent(messages: messages, payloadBytes: payloadCount)
-        self.timekeeper.messagePassed(now: self.loop.now)
+        self.timekeeper.progressed(now: self.loop.now)
         self.noteOutput()
     }
 
@@ -27,7 +27,9 @@ extension WebSocketSession {
     func noteOutput() {
         switch self.outbound.update(waiting: self.client.unsentCount, self.settings.watermarks) {
         case .none: break
-        case .pauseSource: self.peer.clientIsFull()
+        case .pauseSource:
+            self.settings.tally.pauses.count(.sent)
+            self.peer.clientIsFull()
         case .resumeSource: self.peer.clientHasRoom()
         }
     }
@@ -37,7 +39,9 @@ extension WebSocketSession {
         let waiting = self.peer.sink(for: self.client)?.unsentCount ?? 0
         switch self.inbound.update(waiting: waiting, self.settings.watermarks) {
         case .none: break
-        case .pauseSource: if self.closing.isOpen { self.client.pauseReading() }
+        case .pauseSource:
+            self.settings.tally.pauses.count(.received)
+            if self.closing.isOpen { self.client.pauseReading() }
         case .resumeSource: self.client.resumeReading()
         }
     }
@@ -51,6 +55,7 @@ extension WebSocketSession {
     }
 
     func reportStart() {
+        self.settings.tally.sessionsStarted &+= 1
         self.settings.log.sessionBegan()
         guard self.settings.log.isEnabled(.info) else { return }
         self.settings.log.write(.info, "session opened", self.identityFields)
@@ -67,6 +72,7 @@ extension WebSocketSession {
             if let ending = self.peer.ending { fields.append(LogField("exit", .string(ending.description))) }
             log.write(.info, "session closed", fields)
         }
+        self.settings.tally.sessionsEnded.count(CloseGroup(self.closing.code.rawValue))
         log.sessionEnded(self.identity)
     }
 }

@@ -15,39 +15,41 @@ final class WebSocketSession {
         case gone
     }
 
+    // In an order that leaves no gaps: what an idle session holds is counted in bytes (docs/performance.md).
     let client: any ByteStream
-    let loop: any EventLoop
     let settings: SessionSettings
-    let identity: SessionIdentity
     let peer: any SessionPeer
-    var pump: InboundPump
-    var closing = ClosingHandshake()
-    var timekeeper: SessionTimekeeper
+    let identity: SessionIdentity
+    /// nil: nothing of the client's is under way.
+    var memory: InboundMemory?
     var counters = SessionCounters()
+    var timekeeper: SessionTimekeeper
+    var timer: TimerID?
+    var closing = ClosingHandshake()
     var inbound = Flow()
     var outbound = Flow()
-    var timer: TimerID?
     var clientSide = ClientSide.connected
-    /// When a client that neither answers nor takes anything is given up.
-    var waitsUntil: UInt64 = 0
     /// True once the server is going away: a client that has our Close is not waited for.
     var isDraining = false
     /// True once the end is in the log: the session is over for everybody.
     var isReported = false
 
     init(
-        _ client: any ByteStream, peer: any SessionPeer, loop: any EventLoop,
-        settings: SessionSettings, identity: SessionIdentity
+        _ client: any ByteStream, peer: any SessionPeer, settings: SessionSettings, identity: SessionIdentity
     ) {
         self.client = client
         self.peer = peer
-        self.loop = loop
         self.settings = settings
         self.identity = identity
-        self.pump = InboundPump(peer.encoding, joinsMessages: !peer.isTerminal)
-        self.timekeeper = SessionTimekeeper(now: loop.now)
+        let now = settings.loop.now
+        self.timekeeper = SessionTimekeeper(now: now)
+        self.memory = settings.messagesPerSecondMax.map { rate in
+            InboundMemory(allowance: MessageAllowance(perSecond: rate, now: now))
+        }
         self.schedule()
     }
+
+    var loop: any EventLoop { self.settings.loop }
 }
 
 // MARK: - Client's stream
@@ -55,16 +57,18 @@ final class WebSocketSession {
 extension WebSocketSession: ByteStreamDelegate {
     func received(_ window: inout MutableSpan<UInt8>, from start: Int) {
         guard !self.closing.isFinished else { return }
-        self.timekeeper.heard(now: self.loop.now)
-        var offset = self.pump.begin(&window, at: start)
+        self.timekeeper.heard()
+        var pump = InboundPump(
+            self.settings, self.peer.encoding, joinsMessages: !self.peer.isTerminal, resuming: self.memory, &window,
+            at: start)
         do throws(ProtocolViolation) {
-            let (limits, pool) = (self.settings.messages, self.loop.pool)
-            while let step = try self.pump.next(&window, at: &offset, limits: limits, pool: pool) {
+            while let step = try pump.next(&window) {
                 try self.perform(step, window)
                 guard !self.closing.isFinished else { return }
             }
+            self.memory = pump.finish()
         } catch {
-            let run = self.pump.takeRun()
+            let run = pump.takeRun()
             if !run.isEmpty { self.pass(run, of: window) }
             self.fail(error)
         }
@@ -101,8 +105,8 @@ extension WebSocketSession {
         case .output(let run):
             self.pass(run, of: window)
             try self.admit(messages: run.messages)
-        case .collected(let payloadCount):
-            self.passCollected(payloadCount)
+        case .collected(let message, let payloadCount):
+            self.pass(message, payloadCount)
             try self.admit(messages: 1)
         case .control(let opcode, let payload):
             try self.take(control: opcode, window.span.extracting(payload))
@@ -118,9 +122,8 @@ extension WebSocketSession {
         self.noteInput()
     }
 
-    private func passCollected(_ payloadCount: Int) {
+    private func pass(_ message: MessageAssembly, _ payloadCount: Int) {
         self.countReceived(messages: 1, payloadCount)
-        guard let message = self.pump.takeCollected() else { return }
         if self.peer.isTerminal, let size = message.terminalSize { return self.peer.resizeTerminal(to: size) }
         guard self.closing.isOpen, let sink = self.peer.sink(for: self.client) else { return }
         message.write(to: sink, pool: self.loop.pool)
@@ -134,12 +137,12 @@ extension WebSocketSession {
 
     private func countReceived(messages: Int, _ payloadCount: Int) {
         self.counters.received(messages: messages, payloadBytes: payloadCount)
-        self.timekeeper.messagePassed(now: self.loop.now)
+        if self.closing.isOpen { self.timekeeper.progressed(now: self.loop.now) }
     }
 
     private func admit(messages: Int) throws(ProtocolViolation) {
         guard let limit = self.settings.messagesPerSecondMax else { return }
-        guard self.timekeeper.admit(messages: messages, now: self.loop.now, perSecond: limit) else {
+        guard self.memory?.admit(messages: messages, now: self.loop.now) ?? true else {
             throw .policy(reason: "more than \(Int(limit)) messages a second")
         }
     }

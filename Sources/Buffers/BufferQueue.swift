@@ -1,4 +1,4 @@
-/// Bytes that wait for a slow sink, oldest first.
+/// Bytes that wait for a slow sink, oldest first. One pointer, since most streams have nothing waiting.
 package struct BufferQueue: ~Copyable {
     /// What a fresh buffer for leftovers holds at least, in bytes: a few hundred small frames.
     package static let bufferBytesMin = 1 << 14
@@ -9,46 +9,64 @@ package struct BufferQueue: ~Copyable {
         init(_ buffer: consuming PooledBuffer) { self.buffer = buffer }
     }
 
-    private var first: Node?
-    private var last: Node?
-    package private(set) var count = 0
+    /// At least one node.
+    private final class Chain {
+        var first: Node
+        var last: Node
+        var count: Int
 
-    package init() {}
+        init(_ node: Node) {
+            self.first = node
+            self.last = node
+            self.count = node.buffer.count
+        }
 
-    deinit {
-        // One after the other: a chain that frees itself would recurse.
-        var node = self.first
-        while let current = node {
-            node = current.next
-            current.next = nil
+        deinit {
+            // One after the other: a chain that frees itself would recurse.
+            var node: Node? = self.first
+            while let current = node {
+                node = current.next
+                current.next = nil
+            }
         }
     }
 
-    package var isEmpty: Bool { self.count == 0 }
+    private var chain: Chain?
+
+    package init() {}
+
+    package var isEmpty: Bool { self.chain == nil }
+
+    package var count: Int { self.chain?.count ?? 0 }
 
     /// Takes over a buffer.
     package mutating func append(_ buffer: consuming PooledBuffer) {
         guard buffer.count > 0 else { return }
-        self.count += buffer.count
         let node = Node(buffer)
-        if let last = self.last { last.next = node } else { self.first = node }
-        self.last = node
+        guard let chain = self.chain else {
+            self.chain = Chain(node)
+            return
+        }
+        chain.count += node.buffer.count
+        chain.last.next = node
+        chain.last = node
     }
 
     /// Copies `bytes` to the end; false when the pool has no block left (then nothing was kept).
     package mutating func append(copying bytes: Span<UInt8>, pool: BlockPool) -> Bool {
-        let fits = self.last.map { min($0.buffer.writableCount, bytes.count) } ?? 0
+        let fits = self.chain.map { min($0.last.buffer.writableCount, bytes.count) } ?? 0
         let rest = bytes.extracting(fits..<bytes.count)
-        if rest.isEmpty {
-            _ = self.last?.buffer.append(bytes)
-            self.count += fits
-            return true
+        var fresh: PooledBuffer?
+        if !rest.isEmpty {
+            guard var buffer = pool.take(max(rest.count, Self.bufferBytesMin)) else { return false }
+            _ = buffer.append(rest)
+            fresh = consume buffer
         }
-        guard var buffer = pool.take(max(rest.count, Self.bufferBytesMin)) else { return false }
-        if fits > 0 { _ = self.last?.buffer.append(bytes.extracting(0..<fits)) }
-        self.count += fits
-        _ = buffer.append(rest)
-        self.append(buffer)
+        if fits > 0, let chain = self.chain {
+            _ = chain.last.buffer.append(bytes.extracting(0..<fits))
+            chain.count += fits
+        }
+        if let fresh = consume fresh { self.append(fresh) }
         return true
     }
 
@@ -56,16 +74,14 @@ package struct BufferQueue: ~Copyable {
     package mutating func writeFirst<Failure: Error>(
         _ write: (Span<UInt8>) throws(Failure) -> Int
     ) throws(Failure) {
-        guard let node = self.first else { return }
+        guard let chain = self.chain else { return }
+        let node = chain.first
         let taken = try write(node.buffer.readable)
         node.buffer.consume(taken)
-        self.count -= taken
+        chain.count -= taken
         guard node.buffer.count == 0 else { return }
-        self.first = node.next
-        if self.first == nil { self.last = nil }
+        if let next = node.next { chain.first = next } else { self.chain = nil }
     }
 
-    package mutating func removeAll() {
-        self = BufferQueue()
-    }
+    package mutating func removeAll() { self.chain = nil }
 }

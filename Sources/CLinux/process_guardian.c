@@ -140,6 +140,7 @@ static void detach(int socket) {
 /// All signals are blocked by the caller: only SIGKILL ends it early.
 static void guardian_main(int socket) {
     detach(socket);
+    send(socket, "", 1, MSG_NOSIGNAL);
     struct registry registry = {
         .entries = map_memory(ENTRIES_AT_START * sizeof(struct entry)),
         .capacity = ENTRIES_AT_START,
@@ -170,6 +171,9 @@ pid_t clx_guard_start(int *socket) {
         errno = error;
         return -1;
     }
+    // Until it has closed its copies of our descriptors our listeners would answer, even after the server has ended.
+    char ready;
+    while (recv(ends[0], &ready, 1, 0) < 0 && errno == EINTR) continue;
     *socket = ends[0];
     return pid;
 }

@@ -40,12 +40,6 @@ int clx_terminal_open(int *master, int *slave, uint16_t columns, uint16_t rows) 
     return -1;
 }
 
-bool clx_has_ended(int pidfd) {
-    siginfo_t info = {0};
-    int answer = waitid((idtype_t)P_PIDFD, (id_t)pidfd, &info, WEXITED | WNOHANG | WNOWAIT);
-    return answer == 0 && info.si_pid != 0;
-}
-
 int clx_reap_pidfd(int pidfd, int *code, int *status) {
     siginfo_t info;
     int answer;

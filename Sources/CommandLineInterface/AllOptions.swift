@@ -9,11 +9,12 @@ struct AllOptions: ParsableArguments {
     @OptionGroup(.messages) var messages: MessageOptions
     @OptionGroup(.access) var access: AccessOptions
     @OptionGroup(.limits) var limits: LimitOptions
+    @OptionGroup(.transport) var transport: TransportOptions
     @OptionGroup(.logging) var logging: LoggingOptions
 
     var settings: [Setting] {
         self.serving.settings + self.program.settings + self.privileges.settings + self.messages.settings
-            + self.access.settings + self.limits.settings + self.logging.settings
+            + self.access.settings + self.limits.settings + self.transport.settings + self.logging.settings
     }
 }
 

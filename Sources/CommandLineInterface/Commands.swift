@@ -16,6 +16,7 @@ struct ServeCommand: PlanCommand {
             wsbridge [options] --cmd 'program arguments...'
             wsbridge [options] --echo
             wsbridge check [options] [--] program arguments...
+            wsbridge status [--json] [address]
             """,
         discussion: """
             Starts the program once for each WebSocket connection: messages become lines of its standard \
@@ -23,7 +24,7 @@ struct ServeCommand: PlanCommand {
             after it are its own.
             """,
         version: "\(Product.name) \(Product.version)",
-        subcommands: [CheckCommand.self, OptionReferenceCommand.self])
+        subcommands: [CheckCommand.self, StatusCommand.self, OptionReferenceCommand.self])
 
     @OptionGroup var options: AllOptions
 }
@@ -37,6 +38,24 @@ struct CheckCommand: PlanCommand {
         version: ServeCommand.configuration.version)
 
     @OptionGroup var options: AllOptions
+}
+
+/// `wsbridge status`: shows what a running server does.
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show what a running server does now.",
+        usage: "wsbridge status [--json] [address]",
+        discussion: "Asks the address that the server was given with --metrics-listen.",
+        version: ServeCommand.configuration.version)
+
+    @Flag(name: .long, help: "Print one JSON object.") var json = false
+
+    @Argument(
+        help: ArgumentHelp(
+            "ADDR:PORT, unix:PATH or the URL that the server printed (default: \(ListenAddress.metricsStandard))",
+            valueName: "address"))
+    var address: String?
 }
 
 /// `wsbridge option-reference`: prints docs/options.md, for whoever changes the table.

@@ -5,6 +5,7 @@ package import Configuration
 package enum Invocation: Sendable {
     case serve(CheckedPlan)
     case check(CheckedPlan)
+    case status(StatusRequest)
     /// Something to print on standard output: help, version, a completion script.
     case print(String)
     /// What to print on standard error before leaving with exit code 2.
@@ -16,14 +17,30 @@ package enum Invocation: Sendable {
         switch arguments.first {
         case CheckCommand.configuration.commandName:
             self = Self.read(rest, CheckCommand.self) { .check($0) }
+        case StatusCommand.configuration.commandName:
+            self = Self.readStatus(rest)
         case OptionReferenceCommand.configuration.commandName where rest.isEmpty:
             self = .print(OptionTable.markdown)
         case "help" where rest.isEmpty:
             self = .print(ServeCommand.helpMessage())
         case "help" where Array(rest) == [CheckCommand.configuration.commandName]:
             self = .print(CheckCommand.helpMessage())
+        case "help" where Array(rest) == [StatusCommand.configuration.commandName]:
+            self = .print(StatusCommand.helpMessage())
         default:
             self = Self.read(arguments[...], ServeCommand.self) { .serve($0) }
+        }
+    }
+
+    private static func readStatus(_ arguments: ArraySlice<String>) -> Invocation {
+        do {
+            let command = try StatusCommand.parse(Array(arguments))
+            return .status(try StatusRequest(command.address, wantsJSON: command.json))
+        } catch let fault as ValueFault {
+            return .refuse("error: the address \(fault.problem); \(fault.remedy)".controlsEscaped)
+        } catch {
+            let text = StatusCommand.fullMessage(for: error)
+            return StatusCommand.exitCode(for: error).isSuccess ? .print(text) : .refuse(text)
         }
     }
 

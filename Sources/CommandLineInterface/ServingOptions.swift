@@ -8,6 +8,7 @@ struct ServingOptions: ParsableArguments {
     @Option(.workers) var workers: [String] = []
     @Option(.console) var console: [String] = []
     @Option(.drainTimeout) var drainTimeout: [String] = []
+    @Option(.metricsListen) var metricsListen: [String] = []
 
     var settings: [Setting] {
         let given: [[Setting]] = [
@@ -16,6 +17,7 @@ struct ServingOptions: ParsableArguments {
             .given(.workers, self.workers),
             .given(.console, self.console),
             .given(.drainTimeout, self.drainTimeout),
+            .given(.metricsListen, self.metricsListen),
         ]
         return given.flatMap(\.self)
     }

@@ -77,19 +77,24 @@ package struct RequestHeadParser: Sendable {
     private mutating func findLineEnd(_ bytes: Span<UInt8>) throws(RequestHeadViolation) -> Int? {
         let limit = self.sectionStart + self.sectionBytesMax
         let end = min(bytes.count, limit)
-        while self.searched < end {
+        self.skipFieldContent(bytes, to: end)
+        if self.searched < end {
             let byte = bytes[self.searched]
-            if byte == 0x0D {
-                guard self.searched + 1 < end else { break }
+            guard byte == 0x0D else { throw self.violation(of: byte) }
+            if self.searched + 1 < end {
                 guard bytes[self.searched + 1] == 0x0A else { throw .bareCarriageReturn }
                 return self.searched
             }
-            try self.check(byte)
-            self.searched += 1
         }
         // A carriage return may be the last byte within the limit; its line feed would then be beyond it.
         guard bytes.count < limit else { throw self.sectionTooLong }
         return nil
+    }
+
+    private mutating func skipFieldContent(_ bytes: Span<UInt8>, to end: Int) {
+        var searched = self.searched
+        while searched < end, bytes[searched].isFieldContent { searched += 1 }
+        self.searched = searched
     }
 
     private var sectionBytesMax: Int {
@@ -106,14 +111,13 @@ package struct RequestHeadParser: Sendable {
         }
     }
 
-    /// Refuses what may stand nowhere in a head, so that garbage is not waited for to become a line.
-    private func check(_ byte: UInt8) throws(RequestHeadViolation) {
-        if byte.isFieldContent { return }
+    /// What may stand nowhere in a head is refused at once, so that garbage is not waited for to become a line.
+    private func violation(of byte: UInt8) -> RequestHeadViolation {
         switch byte {
-        case 0x00: throw .nulByte
-        case 0x0A: throw .bareLineFeed
-        case 0x16 where self.searched == 0: throw .tlsOnPlainConnection
-        default: throw .invalidByte(byte)
+        case 0x00: .nulByte
+        case 0x0A: .bareLineFeed
+        case 0x16 where self.searched == 0: .tlsOnPlainConnection
+        default: .invalidByte(byte)
         }
     }
 }

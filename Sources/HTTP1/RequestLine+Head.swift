@@ -21,7 +21,7 @@ extension RequestLine {
             if self.minorVersion >= 1 { throw .missingHost }
             return self.target.absolute?.authority
         }
-        let authority = Authority(host.bytes)
+        let authority = Authority(host.bytes.span)
         // An empty Host is what a client sends whose URL has no host; RFC 9112 section 3.2 allows it.
         if authority == nil && !host.bytes.isEmpty { throw .invalidHost }
         guard let (scheme, ofTarget) = self.target.absolute else { return authority }
@@ -50,12 +50,14 @@ extension RequestLine {
 
     private func codedBody(_ fields: HeaderFields) throws(RequestHeadViolation) -> RequestBody {
         guard self.minorVersion >= 1 else { throw .transferEncodingBeforeHTTP11 }
-        let codings = fields.listElements(of: "Transfer-Encoding")
-        let isChunked = codings.map { $0.equalsIgnoringCase("chunked".utf8) }
+        var isChunked: [Bool] = []
+        fields.forEachElement(ofList: "Transfer-Encoding") { coding in
+            isChunked.append(coding.equalsIgnoringCase("chunked"))
+        }
         guard isChunked.last == true, isChunked.count(where: { $0 }) == 1 else {
             throw .invalidTransferEncoding
         }
-        guard codings.count == 1 else { throw .unsupportedTransferCoding }
+        guard isChunked.count == 1 else { throw .unsupportedTransferCoding }
         return .chunked
     }
 }

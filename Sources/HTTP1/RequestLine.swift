@@ -9,23 +9,27 @@ struct RequestLine: Sendable {
     /// Exactly one space between the three parts: RFC 9112 allows to be lenient here, and those who were have
     /// been smuggled through.
     init(_ line: Span<UInt8>) throws(RequestHeadViolation) {
-        let parts = line.copied.split(separator: 0x20, omittingEmptySubsequences: false)
-        guard parts.count == 3 else { throw .malformedRequestLine }
-        guard parts[0].isToken else { throw .invalidMethod }
-        self.minorVersion = try RequestLine.minorVersion(parts[2])
-        self.method = String(decoding: parts[0], as: UTF8.self)
+        guard let methodEnd = line.firstIndex(of: 0x20),
+            let targetEnd = line.firstIndex(of: 0x20, from: methodEnd + 1),
+            line.firstIndex(of: 0x20, from: targetEnd + 1) == nil
+        else { throw .malformedRequestLine }
+        let method = line.extracting(0..<methodEnd)
+        guard method.isToken else { throw .invalidMethod }
+        self.minorVersion = try RequestLine.minorVersion(line.extracting(targetEnd + 1..<line.count))
+        self.method = method.string
         if self.method == "CONNECT" { throw .connectMethod }
-        self.target = try RequestTarget(parts[1], method: self.method)
+        self.target = try RequestTarget(line.extracting(methodEnd + 1..<targetEnd), method: self.method)
     }
 
     /// A higher minor version is answered as 1.1, as RFC 9110 section 2.5 wants it.
-    private static func minorVersion(_ text: ArraySlice<UInt8>) throws(RequestHeadViolation) -> Int {
-        let digits = text.dropFirst("HTTP/".utf8.count)
-        guard text.starts(with: "HTTP/".utf8), digits.count == 3,
-            let major = digits.first, major.isASCIIDigit,
-            digits.dropFirst().first == UInt8(ascii: "."),
-            let minor = digits.last, minor.isASCIIDigit
-        else { throw .malformedRequestLine }
+    private static func minorVersion(_ text: Span<UInt8>) throws(RequestHeadViolation) -> Int {
+        let name = "HTTP/".utf8.span
+        guard text.count == name.count + 3 else { throw .malformedRequestLine }
+        for index in name.indices where text[index] != name[index] { throw .malformedRequestLine }
+        let (major, point, minor) = (text[name.count], text[name.count + 1], text[name.count + 2])
+        guard major.isASCIIDigit, point == UInt8(ascii: "."), minor.isASCIIDigit else {
+            throw .malformedRequestLine
+        }
         guard major == UInt8(ascii: "1") else { throw .unsupportedVersion }
         return minor == UInt8(ascii: "0") ? 0 : 1
     }

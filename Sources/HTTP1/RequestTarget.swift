@@ -10,19 +10,22 @@ struct RequestTarget: Sendable {
     /// Scheme and authority of `http://host/path`, the form that clients use towards a proxy.
     let absolute: (scheme: String, authority: Authority)?
 
-    init(_ bytes: ArraySlice<UInt8>, method: String) throws(RequestHeadViolation) {
-        guard bytes.allSatisfy(RequestTarget.isAllowed) else { throw .invalidTarget }
-        self.text = String(decoding: bytes, as: UTF8.self)
-        if bytes.first == UInt8(ascii: "/") || (self.text == "*" && method == "OPTIONS") {
+    init(_ bytes: Span<UInt8>, method: String) throws(RequestHeadViolation) {
+        for index in bytes.indices where !RequestTarget.isAllowed(bytes[index]) { throw .invalidTarget }
+        guard !bytes.isEmpty else { throw .invalidTarget }
+        self.text = bytes.string
+        if bytes[0] == UInt8(ascii: "/") || (self.text == "*" && method == "OPTIONS") {
             self.originForm = self.text
             self.absolute = nil
             return
         }
-        let (scheme, afterScheme) = try RequestTarget.splitScheme(bytes)
-        let authorityEnd = afterScheme.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }
-        let authority = afterScheme[..<(authorityEnd ?? afterScheme.endIndex)]
-        let rest = String(decoding: afterScheme[authority.endIndex...], as: UTF8.self)
-        guard let authority = Authority(authority) else { throw .invalidTarget }
+        let (scheme, authorityStart) = try RequestTarget.scheme(of: bytes)
+        var authorityEnd = authorityStart
+        while authorityEnd < bytes.count, !RequestTarget.endsAuthority(bytes[authorityEnd]) { authorityEnd += 1 }
+        guard let authority = Authority(bytes.extracting(authorityStart..<authorityEnd)) else {
+            throw .invalidTarget
+        }
+        let rest = bytes.extracting(authorityEnd..<bytes.count).string
         self.absolute = (scheme, authority)
         self.originForm = rest.utf8.first == UInt8(ascii: "/") ? rest : "/" + rest
     }
@@ -32,14 +35,16 @@ struct RequestTarget: Sendable {
         byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "#")
     }
 
-    private static func splitScheme(
-        _ bytes: ArraySlice<UInt8>
-    ) throws(RequestHeadViolation) -> (scheme: String, rest: ArraySlice<UInt8>) {
-        for scheme in ["http", "https", "ws", "wss"] {
-            let prefix = (scheme + "://").utf8
-            if bytes.prefix(prefix.count).equalsIgnoringCase(prefix) {
-                return (scheme, bytes.dropFirst(prefix.count))
-            }
+    private static func endsAuthority(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?")
+    }
+
+    /// The scheme, and where the authority begins behind it.
+    private static func scheme(
+        of bytes: Span<UInt8>
+    ) throws(RequestHeadViolation) -> (scheme: String, authorityStart: Int) {
+        for scheme in ["http", "https", "ws", "wss"] where bytes.startsIgnoringCase(with: scheme + "://") {
+            return (scheme, scheme.utf8.count + "://".utf8.count)
         }
         throw .invalidTarget
     }

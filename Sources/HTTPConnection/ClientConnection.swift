@@ -1,14 +1,26 @@
 package import SystemCalls
 
+/// What a client that was asked for a certificate showed.
+package enum ClientCertificate: Equatable, Sendable {
+    case none
+    /// One that was verified; its subject in the form of RFC 2253.
+    case verified(subject: String)
+}
+
 /// Who is at the other end, and where they came in.
 package struct ClientConnection: Sendable {
     package let address: SocketAddress
     package let listener: SocketAddress
     package let isTLS: Bool
+    /// Nil: nobody asked for one.
+    package let certificate: ClientCertificate?
 
-    package init(address: SocketAddress, listener: SocketAddress, isTLS: Bool) {
+    package init(
+        address: SocketAddress, listener: SocketAddress, isTLS: Bool, certificate: ClientCertificate? = nil
+    ) {
         self.address = address
         self.listener = listener
         self.isTLS = isTLS
+        self.certificate = certificate
     }
 }

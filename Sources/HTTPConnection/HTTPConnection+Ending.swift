@@ -70,8 +70,9 @@ extension HTTPConnection: TimerClient {
         switch self.state {
         case .reading:
             if self.isTakingOutput { return self.startTimer(self.limits.headTimeout) }
-            // Nothing half-sent on a connection that has served already: it was idle, not slow.
-            if self.hasAnswered && self.pending == nil { return self.end() }
+            // It takes no answer; or nothing is half-sent on a connection that has served already: idle, not slow.
+            let isStuck = self.stream.unsentCount > 0
+            if isStuck || (self.hasAnswered && self.pending == nil) { return self.end() }
             let reason = "request head not complete in time"
             self.service.refused(self.client, .requestTimeout, reason)
             let (head, body) = ResponseHead.plainText(.requestTimeout, reason)

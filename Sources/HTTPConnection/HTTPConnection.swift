@@ -9,7 +9,8 @@ package import IOCore
 ///        │                  ├──101──▶ upgraded (the stream has another delegate)
 ///        └──violation, close─┴──▶ lingering ──▶ ended
 package final class HTTPConnection {
-    package struct Limits: Sendable {
+    /// One object for all connections that share it.
+    package final class Limits: Sendable {
         package let head: RequestHeadLimits
         /// Nanoseconds from accepting, or from the last answer, until a head must be complete.
         package let headTimeout: UInt64
@@ -53,9 +54,10 @@ package final class HTTPConnection {
     /// Bytes on their way to the client when the timer was started: one that takes some of them is slow, not idle.
     var undelivered = 0
 
+    /// `since`: when the client was accepted, if something else than HTTP came first; its time counts.
     package init(
         _ stream: any ByteStream, loop: any EventLoop, service: any HTTPService,
-        client: ClientConnection, limits: Limits
+        client: ClientConnection, limits: Limits, since: UInt64? = nil
     ) {
         self.stream = stream
         self.loop = loop
@@ -63,7 +65,9 @@ package final class HTTPConnection {
         self.client = client
         self.limits = limits
         self.parser = RequestHeadParser(limits: limits.head)
-        self.startTimer(limits.headTimeout)
+        let spent = since.map { loop.now &- $0 } ?? 0
+        // Nothing is on its way yet: no reason to ask how much, as `startTimer` does.
+        self.timer = loop.startTimer(self, at: loop.now &+ (limits.headTimeout - min(spent, limits.headTimeout)))
     }
 }
 
@@ -93,7 +97,11 @@ extension HTTPConnection: ByteStreamDelegate {
     }
 
     package func outputAdvanced() {
-        if case .lingering(hasClientEnded: true) = self.state { self.endAfterOutput() }
+        switch self.state {
+        case .reading: self.resume()
+        case .lingering(hasClientEnded: true): self.endAfterOutput()
+        case .lingering(hasClientEnded: false), .answering, .upgraded, .ended: break
+        }
     }
 
     package func failed(_ failure: StreamFailure) { self.end() }
@@ -101,7 +109,7 @@ extension HTTPConnection: ByteStreamDelegate {
     /// Takes heads out of the window until one has to wait, and keeps what is left.
     private func process(_ window: inout MutableSpan<UInt8>, from start: Int) {
         var offset = start
-        while case .reading = self.state, offset < window.count {
+        while self.mayTakeHead, offset < window.count {
             do throws(RequestHeadViolation) {
                 let bytes = window.span.extracting(offset..<window.count)
                 guard let (head, used) = try self.parser.parse(bytes) else { break }
@@ -149,7 +157,7 @@ extension HTTPConnection: ByteStreamDelegate {
         }
         _ = buffer.append(bytes)
         self.pending = consume buffer
-        return true
+        return self.stream.unsentCount == 0
     }
 
     private func open(_ head: RequestHead) {
@@ -175,12 +183,20 @@ extension HTTPConnection {
         self.resume()
     }
 
+    /// A client that does not read its answers gets no more of them: else few bytes of requests would fill the worker's
+    /// pool with answers.
+    private var mayTakeHead: Bool {
+        guard case .reading = self.state else { return false }
+        return self.stream.unsentCount == 0
+    }
+
     /// Goes on with what came meanwhile, at the end of the turn: the answer may have been given within a call.
     private func resume() {
+        guard self.mayTakeHead else { return self.stream.pauseReading() }
         self.stream.resumeReading()
         guard self.pending != nil else { return }
         self.loop.atEndOfTurn {
-            if case .reading = self.state { self.processPending() }
+            if self.mayTakeHead { self.processPending() }
         }
     }
 

@@ -18,16 +18,15 @@ extension UInt8 {
 
     /// `tchar` of RFC 9110 section 5.6.2: what methods, field names and subprotocol names are made of.
     package var isTokenCharacter: Bool {
-        if self.isASCIILetter || self.isASCIIDigit { return true }
-        switch self {
-        case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"),
-            UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
-            UInt8(ascii: "^"), UInt8(ascii: "_"), UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
-            return true
-        default:
-            return false
-        }
+        guard self < 0x80 else { return false }
+        let characters = self < 0x40 ? Self.tokenCharactersBelow64 : Self.tokenCharactersFrom64
+        return characters &>> UInt64(self & 0x3F) & 1 == 1
     }
+
+    /// A bit a character: digits and ``!#$%&'*+-.``
+    private static let tokenCharactersBelow64: UInt64 = 0x03FF_6CFA_0000_0000
+    /// Letters and ``^_`|~``
+    private static let tokenCharactersFrom64: UInt64 = 0x57FF_FFFF_C7FF_FFFE
 
     /// What may stand in a field value: visible ASCII, bytes from 0x80 up (`obs-text`), space and tab.
     package var isFieldContent: Bool {
@@ -48,25 +47,61 @@ extension UInt8 {
     }
 }
 
-extension Collection where Element == UInt8 {
+// Over spans and not over collections: generic code is not specialized in other modules, and a head is read byte by
+// byte.
+extension Span<UInt8> {
     /// True exactly when this is a `token`: at least one character, all of them token characters.
     package var isToken: Bool {
         !self.isEmpty && self.allSatisfy(\.isTokenCharacter)
     }
 
-    /// Byte for byte the same, but for the case of ASCII letters.
-    package func equalsIgnoringCase(_ other: some Collection<UInt8>) -> Bool {
-        self.elementsEqual(other) { $0.asciiLowercased == $1.asciiLowercased }
+    @inline(__always)
+    package func allSatisfy(_ isFine: (UInt8) -> Bool) -> Bool {
+        for index in self.indices where !isFine(self[index]) { return false }
+        return true
     }
-}
 
-extension BidirectionalCollection where Element == UInt8 {
-    /// The part without spaces and tabs at either end.
-    package var trimmingOptionalWhitespace: SubSequence {
-        let withoutPrefix = self.drop(while: \.isOptionalWhitespace)
-        guard let last = withoutPrefix.lastIndex(where: { !$0.isOptionalWhitespace }) else {
-            return withoutPrefix[withoutPrefix.endIndex..<withoutPrefix.endIndex]
-        }
-        return withoutPrefix[...last]
+    /// Byte for byte the same, but for the case of ASCII letters.
+    package func equalsIgnoringCase(_ other: Span<UInt8>) -> Bool {
+        guard self.count == other.count else { return false }
+        for index in self.indices where self[index].asciiLowercased != other[index].asciiLowercased { return false }
+        return true
+    }
+
+    package func equalsIgnoringCase(_ other: String) -> Bool {
+        self.equalsIgnoringCase(other.utf8.span)
+    }
+
+    /// Whether the bytes begin with `prefix`, in whatever case.
+    package func startsIgnoringCase(with prefix: String) -> Bool {
+        let prefix = prefix.utf8.span
+        return self.count >= prefix.count && self.extracting(0..<prefix.count).equalsIgnoringCase(prefix)
+    }
+
+    /// `range` without spaces and tabs at either end.
+    package func trimmingOptionalWhitespace(_ range: Range<Int>) -> Range<Int> {
+        var (start, end) = (range.lowerBound, range.upperBound)
+        while start < end, self[start].isOptionalWhitespace { start += 1 }
+        while end > start, self[end - 1].isOptionalWhitespace { end -= 1 }
+        return start..<end
+    }
+
+    package func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
+        for index in start..<self.count where self[index] == byte { return index }
+        return nil
+    }
+
+    /// The bytes in an array of their own, for what outlives the caller's buffer.
+    package var copied: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(self.count)
+        for index in self.indices { bytes.append(self[index]) }
+        return bytes
+    }
+
+    /// The bytes as text; what is not UTF-8 becomes U+FFFD.
+    package var string: String {
+        if let text = try? UTF8Span(validating: self) { return String(copying: text) }
+        return String(decoding: self.copied, as: UTF8.self)
     }
 }

@@ -6,8 +6,8 @@
 package struct FieldValue: Hashable, Sendable {
     package let bytes: [UInt8]
 
-    package init(_ bytes: some Sequence<UInt8>) {
-        self.bytes = Array(bytes)
+    package init(bytes: [UInt8]) {
+        self.bytes = bytes
     }
 
     package init(_ string: String) {
@@ -21,7 +21,7 @@ package struct FieldValue: Hashable, Sendable {
 
     /// Byte for byte `other`, but for the case of ASCII letters.
     package func equalsIgnoringCase(_ other: String) -> Bool {
-        self.bytes.equalsIgnoringCase(other.utf8)
+        self.bytes.span.equalsIgnoringCase(other)
     }
 }
 

@@ -11,10 +11,13 @@ package struct HeaderFields: Hashable, Sendable {
             self.value = value
         }
 
-        fileprivate func isNamed(_ name: String) -> Bool {
-            self.name.utf8.count == name.utf8.count && self.name.utf8.equalsIgnoringCase(name.utf8)
+        func isNamed(_ name: String) -> Bool {
+            self.name.utf8.count == name.utf8.count && self.name.utf8.span.equalsIgnoringCase(name)
         }
     }
+
+    /// Most heads have fewer fields: a wish, and no limit.
+    private static let usualCount = 16
 
     private var fields: [Field] = []
 
@@ -27,12 +30,19 @@ package struct HeaderFields: Hashable, Sendable {
 
     /// The value of the field called `name` when there is exactly one.
     package func only(_ name: String) -> FieldValue? {
-        self.count(of: name) == 1 ? self.first(name) : nil
+        var only: FieldValue?
+        for field in self.fields where field.isNamed(name) {
+            if only != nil { return nil }
+            only = field.value
+        }
+        return only
     }
 
     /// The values of all fields called `name`, in order.
     package func all(_ name: String) -> [FieldValue] {
-        self.fields.lazy.filter { $0.isNamed(name) }.map(\.value)
+        var values: [FieldValue] = []
+        for field in self.fields where field.isNamed(name) { values.append(field.value) }
+        return values
     }
 
     /// How many fields are called `name`.
@@ -45,6 +55,7 @@ package struct HeaderFields: Hashable, Sendable {
     }
 
     package mutating func append(_ name: String, _ value: FieldValue) {
+        if self.fields.isEmpty { self.fields.reserveCapacity(Self.usualCount) }
         self.fields.append(Field(name: name, value: value))
     }
 

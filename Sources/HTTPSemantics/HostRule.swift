@@ -15,18 +15,27 @@ package enum HostRule: Hashable, Sendable {
         case .loopback(let names):
             guard let host = authority?.host else { return false }
             return host == "localhost" || host == "::1" || HostRule.isLoopbackIPv4(host)
-                || names.contains { $0.utf8.equalsIgnoringCase(host.utf8) }
+                || names.contains { $0.utf8.span.equalsIgnoringCase(host) }
         }
     }
 
     /// Four plain decimal numbers of which the first is 127: `127.0.0.1.example` is a name that anybody can
     /// register.
     private static func isLoopbackIPv4(_ host: String) -> Bool {
-        let parts = host.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0].elementsEqual("127".utf8)
-            && parts.allSatisfy { part in
-                part.count <= 3 && part.allSatisfy(\.isASCIIDigit)
-                    && UInt8(String(decoding: part, as: UTF8.self)) != nil
+        var parts = 0
+        var (digits, number) = (0, 0)
+        for byte in host.utf8 {
+            if byte == UInt8(ascii: ".") {
+                guard digits > 0, parts > 0 || number == 127 else { return false }
+                parts += 1
+                (digits, number) = (0, 0)
+            } else {
+                guard byte.isASCIIDigit, digits < 3 else { return false }
+                digits += 1
+                number = number * 10 + Int(byte - UInt8(ascii: "0"))
+                guard number <= 255 else { return false }
             }
+        }
+        return parts == 3 && digits > 0
     }
 }

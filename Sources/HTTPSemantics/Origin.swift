@@ -6,7 +6,7 @@ package struct Origin: Hashable, Sendable {
 
     /// Nil for `null`, for a list and for everything else that names no single origin.
     package init?(_ text: String) {
-        guard let (scheme, rest) = Origin.splitScheme(text), let authority = Authority(rest.utf8) else {
+        guard let (scheme, rest) = Origin.splitScheme(text), let authority = Authority(rest.utf8.span) else {
             return nil
         }
         self.scheme = scheme

@@ -17,7 +17,7 @@ package struct OriginPattern: Hashable, Sendable {
         let split = Origin.splitScheme(text)
         let rest = split?.rest ?? text[...]
         if rest.utf8.contains(UInt8(ascii: "/")) { throw .hasPath }
-        guard let authority = Authority(rest.utf8) else { throw .malformed }
+        guard let authority = Authority(rest.utf8.span) else { throw .malformed }
         self.scheme = split?.scheme
         self.host = authority.host
         self.port = split.map { authority.port(orDefaultOf: $0.scheme) } ?? authority.port

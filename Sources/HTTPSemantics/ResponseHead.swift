@@ -8,19 +8,23 @@ package struct ResponseHead: Hashable, Sendable {
         self.fields = fields
     }
 
+    /// Most heads fit, so that the buffer does not grow bit by bit.
+    private static let usualBytes = 256
+
     /// Appends the head in the form of HTTP/1.1, with the empty line that ends it.
     package func serialize(into output: inout [UInt8]) {
-        output.append(contentsOf: "HTTP/1.1 ".utf8)
+        output.reserveCapacity(output.count + Self.usualBytes)
+        ResponseHead.append("HTTP/1.1 ", to: &output)
         output.append(UInt8(ascii: "0") + UInt8(self.status.code / 100 % 10))
         output.append(UInt8(ascii: "0") + UInt8(self.status.code / 10 % 10))
         output.append(UInt8(ascii: "0") + UInt8(self.status.code % 10))
         output.append(UInt8(ascii: " "))
-        ResponseHead.append(self.status.reason.utf8, to: &output)
+        ResponseHead.append(self.status.reason, to: &output)
         ResponseHead.appendLineEnd(to: &output)
         for field in self.fields {
-            ResponseHead.append(field.name.utf8, to: &output)
-            output.append(contentsOf: ": ".utf8)
-            ResponseHead.append(field.value.bytes, to: &output)
+            ResponseHead.append(field.name, to: &output)
+            ResponseHead.append(": ", to: &output)
+            ResponseHead.append(field.value.bytes.span, to: &output)
             ResponseHead.appendLineEnd(to: &output)
         }
         ResponseHead.appendLineEnd(to: &output)
@@ -28,11 +32,16 @@ package struct ResponseHead: Hashable, Sendable {
 
     /// Line breaks and NUL become spaces: whoever supplied the text cannot end the line early (response
     /// splitting).
-    private static func append(_ text: some Sequence<UInt8>, to output: inout [UInt8]) {
-        for byte in text {
+    private static func append(_ text: Span<UInt8>, to output: inout [UInt8]) {
+        for index in text.indices {
+            let byte = text[index]
             let breaksLine = byte == 0x0D || byte == 0x0A || byte == 0
             output.append(breaksLine ? UInt8(ascii: " ") : byte)
         }
+    }
+
+    private static func append(_ text: String, to output: inout [UInt8]) {
+        ResponseHead.append(text.utf8.span, to: &output)
     }
 
     private static func appendLineEnd(to output: inout [UInt8]) {

@@ -41,12 +41,22 @@ package protocol ByteStreamDelegate: AnyObject {
     func failed(_ failure: StreamFailure)
 }
 
+/// A stream's delegate that is itself a stream for somebody else.
+package protocol StreamLayer: ByteStreamDelegate {
+    /// Whom it works for; nil before there is somebody.
+    var upper: (any ByteStreamDelegate)? { get }
+}
+
 /// Why a stream broke: what the world did to it.
 package enum StreamFailure: Error, Equatable, Sendable {
     /// The kernel said so: a C `errno`.
     case system(CInt)
     /// The worker's buffers were taken by others for too long.
     case outOfBuffers
+    /// The transport ended without the goodbye that TLS demands: what came last may be half of what was sent.
+    case cut
+    /// The peer broke the rules of TLS, or said that we did.
+    case violated(reason: String)
 }
 
 /// The shape of the window that input is delivered in.

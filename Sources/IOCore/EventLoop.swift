@@ -21,6 +21,8 @@ package protocol EventLoop: AnyObject {
     func watchExit(_ pidfd: consuming Descriptor, _ client: any ExitClient) throws(Errno) -> any ExitWatch
     /// Runs at the end of this turn, when no callback is under way.
     func atEndOfTurn(_ work: @escaping () -> Void)
+    /// Runs at the end of the next turn, which begins without waiting: what is ready gets its turn in between.
+    func atNextTurn(_ work: @escaping () -> Void)
 }
 
 package enum StreamKind: Equatable, Sendable {

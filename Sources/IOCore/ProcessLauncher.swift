@@ -14,19 +14,22 @@ package struct ChildRecipe: Sendable {
 
     /// 128 random bits that only this session has; the child's environment carries them as `UNIQUE_ID`.
     package let id: (high: UInt64, low: UInt64)
-    /// The whole vector, the program first: a name without a slash is sought in the PATH of `environment`.
-    package let words: [String]
+    /// A name without a slash is sought in the PATH of `environment`.
+    package let program: String
+    /// The whole vector, the program's own name first.
+    package let arguments: CStringArray
     /// `NAME=value`; nothing of the server's is added.
-    package let environment: [[UInt8]]
+    package let environment: CStringArray
     package let channel: Channel
     package let settings: ChildSettings
 
     package init(
-        id: (high: UInt64, low: UInt64), words: [String], environment: [[UInt8]],
+        id: (high: UInt64, low: UInt64), program: String, arguments: CStringArray, environment: CStringArray,
         channel: Channel, settings: ChildSettings
     ) {
         self.id = id
-        self.words = words
+        self.program = program
+        self.arguments = arguments
         self.environment = environment
         self.channel = channel
         self.settings = settings

@@ -5,6 +5,7 @@ struct ChildLauncher: ~Copyable, Sendable {
     private let starter: ProcessStarter
     private let guardian: Guardian?
     private let live: LiveChildren
+    private let programs = ProgramMemory()
 
     init(guardian: Guardian?, live: LiveChildren) throws(Errno) {
         self.starter = try ProcessStarter()
@@ -14,11 +15,11 @@ struct ChildLauncher: ~Copyable, Sendable {
 
     borrowing func launch(_ request: SpawnRequest) throws(SpawnError) -> SpawnedChild {
         try Self.refuseInnerNul(request)
-        let program = try ProgramSearch.resolve(request.program, in: request.environment.value(of: "PATH"))
+        let program = try self.programs.find(request)
         let streams = try Self.openStreams(request.channel)
         self.live.announce(request.id)
         do throws(SpawnError) {
-            let process = try self.startGuarded(request, program, streams)
+            let process = try self.startFound(request, program, streams)
             self.live.bear(request.id, process.pid)
             return streams.ours(of: process, request.id)
         } catch {
@@ -28,9 +29,25 @@ struct ChildLauncher: ~Copyable, Sendable {
     }
 
     private static func refuseInnerNul(_ request: SpawnRequest) throws(SpawnError) {
-        let paths = CStringArray([request.program, request.settings.workingDirectory ?? ""])
-        if request.arguments.holdsInnerNul || request.environment.holdsInnerNul || paths.holdsInnerNul {
+        if request.arguments.holdsInnerNul || request.environment.holdsInnerNul
+            || request.program.utf8.contains(0) || request.settings.workingDirectory?.utf8.contains(0) == true
+        {
             throw SpawnError(.innerNul)
+        }
+    }
+
+    /// A program that has moved since it was found is sought once more.
+    private borrowing func startFound(
+        _ request: SpawnRequest, _ program: String, _ streams: borrowing ChildStreams
+    ) throws(SpawnError) -> StartedProcess {
+        do throws(SpawnError) {
+            return try self.startGuarded(request, program, streams)
+        } catch {
+            guard error.stage == .child(.program) || error.stage == .interpreter else { throw error }
+            self.programs.forget()
+            let again = try self.programs.find(request)
+            guard again != program else { throw error }
+            return try self.startGuarded(request, again, streams)
         }
     }
 
@@ -63,7 +80,7 @@ struct ChildLauncher: ~Copyable, Sendable {
         _ request: SpawnRequest, _ program: String, _ streams: borrowing ChildStreams
     ) throws(SpawnError) -> StartedProcess {
         var environment = request.environment
-        environment.append("UNIQUE_ID=\(request.id)")
+        environment.append("UNIQUE_ID", request.id.digits.span)
         let call = SpawnCall(
             program: program, arguments: request.arguments, environment: environment,
             input: streams.childInput, output: streams.childOutput, errors: streams.childErrors,

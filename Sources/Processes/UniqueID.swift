@@ -14,11 +14,19 @@ package struct UniqueID: Hashable, Sendable, CustomStringConvertible {
     /// 32 lower-case hexadecimal digits; the guardian reads exactly this form back from /proc/PID/environ.
     @usableFromInline
     package var description: String {
-        Self.digits(self.high) + Self.digits(self.low)
+        String(decoding: self.digits, as: UTF8.self)
     }
 
-    private static func digits(_ half: UInt64) -> String {
-        let digits = String(half, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+    /// The description's bytes.
+    var digits: [UInt8] {
+        var digits: [UInt8] = []
+        digits.reserveCapacity(32)
+        for half in [self.high, self.low] {
+            for shift in stride(from: UInt64(60), through: 0, by: -4) {
+                let digit = UInt8(truncatingIfNeeded: half &>> shift & 0xF)
+                digits.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + (digit - 10))
+            }
+        }
+        return digits
     }
 }

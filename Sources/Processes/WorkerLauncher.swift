@@ -105,11 +105,9 @@ package final class SpawnDelivery: Sendable {
 
 extension SpawnRequest {
     fileprivate init(_ recipe: ChildRecipe) {
-        var environment = CStringArray()
-        for entry in recipe.environment { environment.append(bytes: entry) }
         self.init(
-            id: UniqueID(high: recipe.id.high, low: recipe.id.low), program: recipe.words.first ?? "",
-            arguments: CStringArray(recipe.words), environment: environment,
+            id: UniqueID(high: recipe.id.high, low: recipe.id.low), program: recipe.program,
+            arguments: recipe.arguments, environment: recipe.environment,
             channel: Channel(recipe.channel), settings: recipe.settings)
     }
 }

@@ -5,7 +5,8 @@ internal import SystemCalls
 /// A byte stream over a socket or over one end of a pipe.
 ///
 /// Output goes to the kernel at once; what it does not take waits in the queue, and only then is EPOLLOUT asked for.
-/// Input is one read a readiness, into the window of the worker.
+/// Input is one read a readiness, into the window of the worker. One that is only written is in the epoll set while
+/// output waits: that nobody reads any more shows at the next write, and before that it matters to nobody.
 final class DescriptorStream: ByteStream, ReadinessHandler {
     private enum Reading: Equatable {
         case flowing
@@ -24,39 +25,43 @@ final class DescriptorStream: ByteStream, ReadinessHandler {
 
     var delegate: (any ByteStreamDelegate)?
     private let reactor: Reactor
+    private var queue = BufferQueue()
     private let descriptor: CInt
     private let kind: StreamKind
     private var reading: Reading
     private var writing: Writing
-    /// nil: taken out of the epoll set, because a hang-up that nobody may read yet would be reported for ever.
-    private var watched: Readiness?
-    /// nil: closed.
-    private var registration: RegistrationID?
-    private var queue = BufferQueue()
+    private var interest: Interest
 
     init(_ descriptor: consuming Descriptor, kind: StreamKind, reactor: Reactor) throws(Errno) {
         self.reactor = reactor
         self.kind = kind
         self.reading = kind.isWriteOnly ? .ended : .flowing
         self.writing = kind.isReadOnly ? .finished : .open
-        let watched: Readiness = kind.isWriteOnly ? .none : .input
-        self.watched = watched
+        self.interest = kind.isWriteOnly ? .withdrawn : .input
         self.descriptor = descriptor.rawValue
-        self.registration = try reactor.register(self, descriptor: descriptor.rawValue, watched)
+        if kind.isWriteOnly {
+            reactor.enlist(self, descriptor: descriptor.rawValue)
+        } else {
+            _ = try reactor.register(self, descriptor: descriptor.rawValue, .input)
+        }
         _ = descriptor.release()
     }
+
+    private var isOpen: Bool { self.interest != .closed }
+    private var registration: RegistrationID { self.reactor.registration(of: self.descriptor) }
 
     var unsentCount: Int { self.queue.count }
 
     var undeliveredCount: Int {
-        guard self.registration != nil, self.kind == .socket else { return self.queue.count }
+        guard self.isOpen, self.kind == .socket else { return self.queue.count }
         return self.queue.count + (Socket.unacknowledged(self.descriptor) ?? 0)
     }
 
     func close() {
-        guard let registration = self.registration else { return }
-        self.reactor.deregister(registration)
-        self.registration = nil
+        guard self.isOpen else { return }
+        let leavesWithClose = self.interest == .withdrawn || !self.kind.sharesFile
+        leavesWithClose ? self.reactor.delist(self.registration) : self.reactor.deregister(self.registration)
+        self.interest = .closed
         self.delegate = nil
         self.queue.removeAll()
         _ = Descriptor(owning: self.descriptor)
@@ -68,11 +73,13 @@ final class DescriptorStream: ByteStream, ReadinessHandler {
 extension DescriptorStream {
     func ready(_ readiness: Readiness) {
         if readiness.isWritable { self.flush() }
-        guard self.registration != nil else { return }
+        guard self.isOpen else { return }
         if self.reading == .flowing {
             if readiness != .output { self.read() }
         } else if readiness.isFailed || readiness.isHungUp {
             self.lostUnread(readiness)
+        } else if readiness.isReadable {
+            self.watch()
         }
     }
 
@@ -92,8 +99,8 @@ extension DescriptorStream {
                 break
             case .ended:
                 self.reading = .ended
-                self.watch()
                 self.delegate?.inputEnded()
+                self.watch()  // after most owners have closed it
             case .failed(let error):
                 self.fail(.system(error.rawValue))
             }
@@ -106,9 +113,9 @@ extension DescriptorStream {
             self.fail(.system((self.kind.isWriteOnly ? Errno.brokenPipe : .connectionReset).rawValue))
             return
         }
-        guard let registration = self.registration, self.watched != nil else { return }
-        try? self.reactor.epoll.remove(registration)
-        self.watched = nil
+        guard self.interest != .withdrawn else { return }
+        try? self.reactor.epoll.remove(self.registration)
+        self.interest = .withdrawn
     }
 
     /// Closes and tells the delegate, which is not within a call of its own here.
@@ -122,43 +129,42 @@ extension DescriptorStream {
 // MARK: - Flow of input
 
 extension DescriptorStream {
+    /// The epoll set hears of it when something comes: most pauses are over before.
     func pauseReading() {
         guard self.reading == .flowing || self.reading == .parked else { return }
         self.reading = .paused
-        self.watch()
     }
 
     func resumeReading() {
-        guard self.reading == .paused, self.registration != nil else { return }
+        guard self.reading == .paused, self.isOpen else { return }
         self.reading = .flowing
         self.watch()
     }
 
     /// The pool has room again.
     func unpark() {
-        guard self.reading == .parked, self.registration != nil else { return }
+        guard self.reading == .parked, self.isOpen else { return }
         self.reading = .flowing
         self.watch()
     }
 
     /// The pool had no room for too long.
     func starve() {
-        guard self.reading == .parked, self.registration != nil else { return }
+        guard self.reading == .parked, self.isOpen else { return }
         self.fail(.outOfBuffers)
     }
 
     /// Brings the epoll set in line with what this stream now waits for.
     private func watch() {
-        guard let registration = self.registration else { return }
-        let input: Readiness = self.reading == .flowing ? .input : .none
-        let wanted = input | (self.queue.isEmpty ? .none : .output)
-        if self.watched == nil {
-            guard self.reading == .flowing else { return }
-            try? self.reactor.epoll.add(registration, wanted)
-        } else if self.watched != wanted {
-            self.reactor.change(registration, to: wanted)
+        guard self.isOpen else { return }
+        let wanted = Interest(input: self.reading == .flowing, output: !self.queue.isEmpty)
+        if self.interest == .withdrawn {
+            guard self.reading == .flowing || self.kind.isWriteOnly && wanted == .output else { return }
+            try? self.reactor.epoll.add(self.registration, wanted.readiness)
+        } else if self.interest != wanted {
+            self.reactor.change(self.registration, to: wanted.readiness)
         }
-        self.watched = wanted
+        self.interest = wanted
     }
 }
 
@@ -166,9 +172,9 @@ extension DescriptorStream {
 
 extension DescriptorStream {
     func write(_ bytes: Span<UInt8>) {
-        guard self.writing == .open, self.registration != nil else { return }
+        guard self.writing == .open, self.isOpen else { return }
         let sent = self.queue.isEmpty ? self.sendNow(bytes) : 0
-        guard sent < bytes.count, self.registration != nil, self.writing == .open else { return }
+        guard sent < bytes.count, self.isOpen, self.writing == .open else { return }
         if !self.queue.append(copying: bytes.extracting(sent..<bytes.count), pool: self.reactor.pool) {
             self.failLater(.outOfBuffers)
         }
@@ -176,16 +182,16 @@ extension DescriptorStream {
     }
 
     func write(_ buffer: consuming PooledBuffer) {
-        guard self.writing == .open, self.registration != nil else { return }
+        guard self.writing == .open, self.isOpen else { return }
         let sent = self.queue.isEmpty ? self.sendNow(buffer.readable) : 0
-        guard sent < buffer.count, self.registration != nil, self.writing == .open else { return }
+        guard sent < buffer.count, self.isOpen, self.writing == .open else { return }
         buffer.consume(sent)
         self.queue.append(buffer)
         self.watch()
     }
 
     func finishWriting() {
-        guard self.writing == .open, self.registration != nil else { return }
+        guard self.writing == .open, self.isOpen else { return }
         self.writing = .finishing
         if self.queue.isEmpty { self.endOutput() }
     }
@@ -235,7 +241,7 @@ extension DescriptorStream {
         self.writing = .finished
         self.queue.removeAll()
         self.reactor.atEndOfTurn {
-            guard self.registration != nil else { return }
+            guard self.isOpen else { return }
             self.fail(failure)
         }
     }

@@ -3,8 +3,11 @@ package import SystemCalls
 
 /// A listening socket of one worker.
 package final class Listener: ReadinessHandler {
-    /// Connections accepted in one turn: the rest waits in the kernel while sessions get theirs.
+    /// Connections accepted in one turn, at most: the rest waits in the kernel while sessions get theirs.
     private static let acceptsPerTurnMax = 16
+    /// How many are tried in the next turn: one, and twice as many after each turn that found them all. To ask once
+    /// more than connections come costs as much as to hear from epoll that there are more.
+    private var acceptsPerTurn = 1
     /// Nanoseconds without accepting after the process or the system ran out of descriptors or memory: the
     /// connection stays in the queue and the listener stays ready, so without a pause the loop would spin.
     static let exhaustionPause: UInt64 = 100_000_000
@@ -30,16 +33,20 @@ package final class Listener: ReadinessHandler {
     }
 
     package func ready(_ readiness: Readiness) {
-        for _ in 0..<Self.acceptsPerTurnMax {
+        for _ in 0..<self.acceptsPerTurn {
             guard self.registration != nil else { return }
             do {
-                guard let connection = try Socket.accept(self.descriptor) else { return }
+                guard let connection = try Socket.accept(self.descriptor) else {
+                    self.acceptsPerTurn = 1
+                    return
+                }
                 self.accept(connection.descriptor, connection.peer)
             } catch {
                 self.backOff(error)
                 return
             }
         }
+        self.acceptsPerTurn = min(2 * self.acceptsPerTurn, Self.acceptsPerTurnMax)
     }
 
     private func backOff(_ error: Errno) {

@@ -1,27 +1,32 @@
-package import SystemCalls
+// "public", for generic code is specialized only in modules that see it; nothing leaves the package.
+public import SystemCalls
 
 /// Messages from other threads to a worker: a list behind a lock, and an eventfd(2) that wakes the worker.
 ///
 /// Nothing in the data path goes through here; it carries spawned children, accepted descriptors and orders.
-package final class Mailbox<Message: Sendable>: Sendable {
-    private let messages = Lock<[Message]>([])
+public final class Mailbox<Message: Sendable>: Sendable {
+    @usableFromInline let messages = Lock<[Message]>([])
     private let wakeUp: WakeUp
 
     package init() throws(Errno) { self.wakeUp = try WakeUp() }
 
     /// From any thread.
-    package func post(_ message: Message) {
+    @inlinable
+    public func post(_ message: Message) {
+        // Messages that are not taken yet will be: the bell rang for the first of them.
         let wasEmpty = self.messages.withLock { messages in
             messages.append(message)
             return messages.count == 1
         }
-        if wasEmpty { self.wakeUp.ring() }
+        if wasEmpty { self.ring() }
     }
 
+    @usableFromInline func ring() { self.wakeUp.ring() }
+
     /// From the owner: everything posted so far.
-    package func take() -> [Message] {
-        self.wakeUp.silence()
-        return self.messages.withLock { messages in
+    @inlinable
+    public func take() -> [Message] {
+        self.messages.withLock { messages in
             let taken = messages
             messages = []
             return taken
@@ -31,25 +36,22 @@ package final class Mailbox<Message: Sendable>: Sendable {
     package var descriptor: CInt { self.wakeUp.descriptor.rawValue }
 }
 
-/// Empties a mailbox into a function on the worker's own thread.
-package final class MailboxReader<Message: Sendable>: ReadinessHandler {
-    private let mailbox: Mailbox<Message>
+/// Tells a worker, on its own thread, that there is something in its mailbox.
+package final class MailboxBell: ReadinessHandler {
     private let reactor: Reactor
-    private let handle: (Message) -> Void
+    private let rings: () -> Void
     private var registration: RegistrationID?
 
-    package init(_ mailbox: Mailbox<Message>, reactor: Reactor, _ handle: @escaping (Message) -> Void) throws(Errno) {
-        self.mailbox = mailbox
+    /// `rings` takes what is there: it is called once for any number of messages.
+    package init(_ mailbox: Mailbox<some Sendable>, reactor: Reactor, rings: @escaping () -> Void) throws(Errno) {
         self.reactor = reactor
-        self.handle = handle
-        self.registration = try reactor.register(self, descriptor: mailbox.descriptor, .input)
+        self.rings = rings
+        self.registration = try reactor.register(self, descriptor: mailbox.descriptor, .input | .once)
     }
 
-    package func ready(_ readiness: Readiness) {
-        for message in self.mailbox.take() { self.handle(message) }
-    }
+    package func ready(_ readiness: Readiness) { self.rings() }
 
-    /// Takes nothing out any more.
+    /// Hears nothing any more.
     package func close() {
         if let registration = self.registration { self.reactor.deregister(registration) }
         self.registration = nil

@@ -22,7 +22,8 @@ final class PidfdWatch: ReadinessHandler, ExitWatch {
     }
 
     func close() {
-        if let registration = self.registration { self.reactor.deregister(registration) }
+        // The pidfd is closed with us.
+        if let registration = self.registration { self.reactor.delist(registration) }
         self.registration = nil
         self.client = nil
     }

@@ -15,10 +15,14 @@ package final class Reactor: EventLoop {
     private let window: Window
     private let scratch: Window
     private var endOfTurn: [() -> Void] = []
+    private var nextTurn: [() -> Void] = []
     /// Streams that are ready but must not be read while the pool is low.
     private var parked = ParkedStreams()
     private var isStopping = false
     private let gauge: LoadGauge
+    /// For how many milliseconds events are gathered, once there is one, before a turn handles all of them; 0: not at
+    /// all. For loops that have time: each wake-up costs others the processor and its caches.
+    package var gatheringMilliseconds: UInt32 = 0
 
     package init(pool: BlockPool, gauge: LoadGauge = LoadGauge()) throws(Errno) {
         self.gauge = gauge
@@ -42,27 +46,41 @@ package final class Reactor: EventLoop {
     /// Closes every stream, watch and listener that is left, and forgets every timer; after `run`. They hold the loop
     /// and their owners, who hold them: without this nothing of a worker is ever freed, and no leak stands out.
     package func close() {
-        for handler in self.registry.handlers { handler.close() }
+        for handler in self.registry.all { handler.close() }
         precondition(self.registry.count == 0, "a handler that is closed is not registered any more")
         self.parked = ParkedStreams()
         self.timers = TimerWheel(now: self.now)
         self.endOfTurn = []
+        self.nextTurn = []
     }
 
     private func turn() {
         let count = self.epoll.wait(milliseconds: self.patience)
+        let gathers = count > 0 && self.gatheringMilliseconds > 0
+        if gathers { Clock.pause(milliseconds: self.gatheringMilliseconds) }
         self.now = Clock.monotonic
-        for index in 0..<count {
-            let (id, readiness) = self.epoll.event(index)
-            self.registry.handler(of: id)?.ready(readiness)
+        // What is put off from here on is for the turn after this one.
+        if !self.nextTurn.isEmpty {
+            self.endOfTurn += self.nextTurn
+            self.nextTurn = []
         }
+        self.handle(count)
+        if gathers { self.handle(self.epoll.wait(milliseconds: 0)) }
         while let client = self.timers.popDue(now: self.now) { client.timerFired() }
         self.finishTurn()
     }
 
+    /// Hands out the events of the batch that was just taken.
+    private func handle(_ count: Int) {
+        for index in 0..<count {
+            let (id, readiness) = self.epoll.event(index)
+            self.registry.handler(of: id)?.ready(readiness)
+        }
+    }
+
     /// How long the kernel may wait for the first event.
     private var patience: CInt {
-        if !self.endOfTurn.isEmpty { return 0 }
+        if !self.endOfTurn.isEmpty || !self.nextTurn.isEmpty { return 0 }
         let bound = self.parked.isEmpty ? nil : ParkedStreams.checkMilliseconds
         let next = self.timers.millisecondsToNext(now: self.now)
         switch (next, bound) {
@@ -102,6 +120,8 @@ extension Reactor {
 
     package func atEndOfTurn(_ work: @escaping () -> Void) { self.endOfTurn.append(work) }
 
+    package func atNextTurn(_ work: @escaping () -> Void) { self.nextTurn.append(work) }
+
     package func makeStream(
         _ descriptor: consuming Descriptor, kind: StreamKind
     ) throws(Errno) -> any ByteStream {
@@ -128,6 +148,18 @@ extension Reactor {
         return id
     }
 
+    /// The registration of a descriptor that is registered now.
+    func registration(of descriptor: CInt) -> RegistrationID { self.registry.current(descriptor) }
+
+    /// The same for one that waits for nothing yet: the epoll set does not know it.
+    func enlist(_ handler: any ReadinessHandler, descriptor: CInt) {
+        _ = self.registry.add(handler, descriptor: descriptor)
+    }
+
+    /// Forgets a registration that the epoll set does not know, or whose descriptor is closed next: with the last
+    /// descriptor of an open file its registrations go.
+    func delist(_ id: RegistrationID) { self.registry.remove(id) }
+
     /// Changes what a registration waits for.
     package func change(_ id: RegistrationID, to readiness: Readiness) {
         try? self.epoll.modify(id, readiness)
@@ -140,10 +172,12 @@ extension Reactor {
         self.registry.remove(id)
     }
 
-    /// Calls `body` with the delegate of every open stream.
+    /// Calls `body` with the delegate of every open stream; for a layer, with the one that it works for.
     package func forEachDelegate(_ body: (any ByteStreamDelegate) -> Void) {
-        for handler in self.registry.handlers {
-            if let delegate = (handler as? DescriptorStream)?.delegate { body(delegate) }
+        for handler in self.registry.all {
+            guard var delegate = (handler as? DescriptorStream)?.delegate else { continue }
+            while let upper = (delegate as? any StreamLayer)?.upper { delegate = upper }
+            body(delegate)
         }
     }
 

@@ -13,36 +13,50 @@ package protocol ReadinessHandler: AnyObject {
 /// The kernel hands numbers out again while events for the old owner are still in the batch: each registration
 /// counts the generation of its number, and an event of an older one finds nobody.
 struct Registry {
-    private struct Slot {
-        var generation: UInt32 = 0
-        var handler: (any ReadinessHandler)?
-    }
+    /// Descriptors that fit without the tables growing. What was not touched costs no memory; each move to a larger
+    /// table leaves a hole of the old one's size behind.
+    private static let expectedMax = 1 << 16
 
-    private var slots: [Slot] = []
+    // By descriptor; two tables, because one of pairs would be padded.
+    private var handlers: [(any ReadinessHandler)?] = []
+    private var generations: [UInt32] = []
     private(set) var count = 0
+
+    init() {
+        self.handlers.reserveCapacity(Self.expectedMax)
+        self.generations.reserveCapacity(Self.expectedMax)
+    }
 
     mutating func add(_ handler: any ReadinessHandler, descriptor: CInt) -> RegistrationID {
         let index = Int(descriptor)
-        while self.slots.count <= index { self.slots.append(Slot()) }
-        precondition(self.slots[index].handler == nil, "a descriptor is registered once")
-        self.slots[index].generation &+= 1
-        self.slots[index].handler = handler
+        while self.handlers.count <= index {
+            self.handlers.append(nil)
+            self.generations.append(0)
+        }
+        precondition(self.handlers[index] == nil, "a descriptor is registered once")
+        self.generations[index] &+= 1
+        self.handlers[index] = handler
         self.count += 1
-        return RegistrationID(descriptor: descriptor, generation: self.slots[index].generation)
+        return self.current(descriptor)
     }
 
     mutating func remove(_ id: RegistrationID) {
         guard self.handler(of: id) != nil else { return }
-        self.slots[Int(id.descriptor)].handler = nil
+        self.handlers[Int(id.descriptor)] = nil
         self.count -= 1
     }
 
     func handler(of id: RegistrationID) -> (any ReadinessHandler)? {
         let index = Int(id.descriptor)
-        guard index >= 0, index < self.slots.count, self.slots[index].generation == id.generation else { return nil }
-        return self.slots[index].handler
+        guard index >= 0, index < self.generations.count, self.generations[index] == id.generation else { return nil }
+        return self.handlers[index]
+    }
+
+    /// The registration of a descriptor that is registered now.
+    func current(_ descriptor: CInt) -> RegistrationID {
+        RegistrationID(descriptor: descriptor, generation: self.generations[Int(descriptor)])
     }
 
     /// Everybody who is registered at this moment.
-    var handlers: [any ReadinessHandler] { self.slots.compactMap(\.handler) }
+    var all: [any ReadinessHandler] { self.handlers.compactMap { $0 } }
 }

@@ -3,6 +3,16 @@ internal import SystemCalls
 
 // What differs between sockets, pipes and terminals where the kernel is asked.
 extension StreamKind {
+    /// Whether other descriptors stand for the same open file: closing one of them takes nothing out of an epoll set.
+    /// The two directions of a terminal do; of a socket or a pipe there is no copy, in children neither
+    /// (process_spawn.c).
+    var sharesFile: Bool {
+        switch self {
+        case .terminalInput, .terminalOutput: true
+        case .socket, .input, .output: false
+        }
+    }
+
     /// One read into the window, behind its headroom.
     func receive(_ descriptor: CInt, into window: inout MutableSpan<UInt8>) -> Transfer {
         switch self {

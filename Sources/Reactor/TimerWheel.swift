@@ -16,20 +16,27 @@ struct TimerWheel {
     private struct Node {
         var tick: UInt64
         var next: Int32
+        /// The node before it; the first of a list has the list's slot instead, as its complement.
         var previous: Int32
-        /// The list it is in, `none` when free.
-        var slot: Int16
         var client: (any TimerClient)?
     }
+
+    /// Timers that fit without the table growing; untouched memory costs nothing, a table that moves leaves a hole.
+    private static let expectedMax = 1 << 16
 
     private var nodes: [Node] = []
     private var firstFree: Int32 = TimerWheel.none
     private var heads = [Int32](repeating: TimerWheel.none, count: TimerWheel.slotsPerWheel * TimerWheel.wheels)
+    /// A bit a slot that has timers: the loop asks for the next one before each wait.
+    private var occupied = InlineArray<4, UInt64>(repeating: 0)
     private(set) var count = 0
     /// The tick up to which everything due has fired.
     private var current: UInt64
 
-    init(now: UInt64) { self.current = now / Self.tickNanoseconds }
+    init(now: UInt64) {
+        self.current = now / Self.tickNanoseconds
+        self.nodes.reserveCapacity(Self.expectedMax)
+    }
 
     mutating func start(_ client: any TimerClient, at deadline: UInt64) -> TimerID {
         let tick = max(deadline / Self.tickNanoseconds + 1, self.current + 1)
@@ -79,13 +86,11 @@ struct TimerWheel {
         var earliest = UInt64.max
         for wheel in 0..<Self.wheels {
             let shift = UInt64(6 * wheel)
-            let base = self.current >> shift
-            for step in 1...UInt64(Self.slotsPerWheel) {
-                let slot = wheel * Self.slotsPerWheel + Int((base + step) % 64)
-                guard self.heads[slot] != Self.none else { continue }
-                earliest = min(earliest, (base + step) << shift)
-                break
-            }
+            let next = (self.current >> shift) + 1
+            let slots = self.occupied[wheel]
+            let fromNext = slots &>> next | slots &<< (64 &- next)
+            guard fromNext != 0 else { continue }
+            earliest = min(earliest, (next + UInt64(fromNext.trailingZeroBitCount)) << shift)
         }
         return earliest
     }
@@ -96,7 +101,7 @@ struct TimerWheel {
         while wheel < Self.wheels, self.current & ((1 << UInt64(6 * wheel)) - 1) == 0 {
             let slot = wheel * Self.slotsPerWheel + Int(self.current >> UInt64(6 * wheel) % 64)
             var index = self.heads[slot]
-            self.heads[slot] = Self.none
+            self.setHead(of: slot, to: Self.none)
             while index != Self.none {
                 let next = self.nodes[Int(index)].next
                 self.insert(index)
@@ -116,16 +121,25 @@ struct TimerWheel {
         let slot = wheel * Self.slotsPerWheel + Int((self.current + reach) >> UInt64(6 * wheel) % 64)
         let head = self.heads[slot]
         self.nodes[Int(index)].next = head
-        self.nodes[Int(index)].previous = Self.none
-        self.nodes[Int(index)].slot = Int16(slot)
+        self.nodes[Int(index)].previous = ~Int32(slot)
         if head != Self.none { self.nodes[Int(head)].previous = index }
+        self.setHead(of: slot, to: index)
+    }
+
+    private mutating func setHead(of slot: Int, to index: Int32) {
         self.heads[slot] = index
+        let bit: UInt64 = 1 &<< UInt64(slot % Self.slotsPerWheel)
+        if index == Self.none {
+            self.occupied[slot / Self.slotsPerWheel] &= ~bit
+        } else {
+            self.occupied[slot / Self.slotsPerWheel] |= bit
+        }
     }
 
     private mutating func unlink(_ index: Int32) {
         let node = self.nodes[Int(index)]
-        if node.previous == Self.none {
-            self.heads[Int(node.slot)] = node.next
+        if node.previous < 0 {
+            self.setHead(of: Int(~node.previous), to: node.next)
         } else {
             self.nodes[Int(node.previous)].next = node.next
         }
@@ -138,7 +152,7 @@ struct TimerWheel {
             self.firstFree = self.nodes[Int(index)].next
             return index
         }
-        self.nodes.append(Node(tick: 0, next: Self.none, previous: Self.none, slot: 0, client: nil))
+        self.nodes.append(Node(tick: 0, next: Self.none, previous: Self.none, client: nil))
         return Int32(self.nodes.count - 1)
     }
 

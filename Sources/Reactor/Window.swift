@@ -1,21 +1,17 @@
+internal import SystemCalls
+
 /// Memory of fixed size that a worker lends for one call at a time.
-@safe
 final class Window {
-    private let storage: UnsafeMutableBufferPointer<UInt8>
+    private var memory: ZeroedMemory
     /// True exactly while `lend` runs: two users at a time would overwrite each other.
     private var isLent = false
 
-    init(count: Int) {
-        unsafe self.storage = .allocate(capacity: count)
-        unsafe self.storage.initialize(repeating: 0)
-    }
-
-    deinit { unsafe self.storage.deallocate() }
+    init(count: Int) { self.memory = ZeroedMemory(count: count) }
 
     func lend(_ body: (inout MutableSpan<UInt8>) -> Void) {
         precondition(!self.isLent, "a window has one user at a time")
         self.isLent = true
-        var bytes = unsafe MutableSpan<UInt8>(_unsafeElements: self.storage)
+        var bytes = self.memory.bytes
         body(&bytes)
         self.isLent = false
     }

@@ -15,14 +15,16 @@ struct Announcement {
     }
 
     func write(to log: Log) {
+        let scheme = self.plan.transport.tls == nil ? "http" : "https"
         for entrance in self.entrances {
+            let url = entrance.url(scheme: scheme)
             log.writeAlways(
                 .info, "serving \(self.what)",
-                [LogField("url", .string(entrance.url)), LogField("route", .string(self.route.name))])
+                [LogField("url", .string(url)), LogField("route", .string(self.route.name))])
             if !entrance.isLoopback, entrance.address.port != nil, self.route.origin == .any {
                 log.write(
                     .warning, "open to the network without an origin rule; --origin limits it",
-                    [LogField("url", .string(entrance.url))])
+                    [LogField("url", .string(url))])
             }
         }
     }
@@ -36,13 +38,17 @@ struct Announcement {
 }
 
 extension Entrance {
+    func url(scheme: String) -> String { self.address.url(scheme: scheme) }
+}
+
+extension SocketAddress {
     /// The address as a browser takes it; a unix path as it is.
-    var url: String {
-        guard let port = self.address.port else { return self.address.description }
-        let host = self.address.host
+    func url(scheme: String) -> String {
+        guard let port = self.port else { return self.description }
+        let host = self.host
         switch host {
-        case "0.0.0.0", "::": return "http://localhost:\(port)/"
-        case _: return host.contains(":") ? "http://[\(host)]:\(port)/" : "http://\(host):\(port)/"
+        case "0.0.0.0", "::": return "\(scheme)://localhost:\(port)/"
+        case _: return host.contains(":") ? "\(scheme)://[\(host)]:\(port)/" : "\(scheme)://\(host):\(port)/"
         }
     }
 }

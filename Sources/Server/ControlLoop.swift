@@ -4,6 +4,7 @@ internal import IOCore
 internal import Processes
 internal import Reactor
 internal import SystemCalls
+internal import TLSEngine
 internal import Telemetry
 
 /// The main thread: starts the workers, hears signals, buries what children leave behind, and decides when it is over.
@@ -25,13 +26,19 @@ final class ControlLoop {
     private let shared: Shared
     private let drainTimeout: UInt64
     private let workers: Int
+    private let keeper: TLSKeeper?
     private var undertaker: Undertaker
     private var phase = Phase.serving
     private var threads: [JoinableThread] = []
     private var tending: Alarm?
+    /// True while a look at what children left is due at the end of the turn.
+    private var willTend = false
+    private let census: WorkerCensus
+    private let metrics: MetricsEntrance?
 
     init(
-        plan: Plan, route: RoutePlan, entrances: [Entrance], childSettings: ChildSettings, log: Log, workers: Int
+        plan: Plan, route: RoutePlan, entrances: [Entrance], metrics: Binding?, childSettings: ChildSettings, log: Log,
+        workers: Int, keeper: TLSKeeper?
     ) throws(Errno) {
         // First of all: the guardian's memory is a copy of ours, and it must not inherit a thread's lock.
         self.guardian = try Guardian()
@@ -40,24 +47,40 @@ final class ControlLoop {
         self.undertaker = try Undertaker(live: live, guardian: self.guardian)
         self.workers = workers
         self.drainTimeout = plan.drainTimeout.nanoseconds
-        self.reactor = try Reactor(pool: BlockPool(bytesMax: 0, reserve: 0))
-        self.shared = try Shared(
+        let reactor = try Reactor(pool: MetricsEntrance.pool)
+        reactor.gatheringMilliseconds = Self.gatheringMilliseconds
+        self.reactor = reactor
+        let shared = try Shared(
             plan: plan, route: route, entrances: entrances, childSettings: childSettings, log: log,
-            spawner: spawner, workers: workers)
+            spawner: spawner, workers: workers, transport: SharedTransport(plan.transport, keeper))
+        self.keeper = keeper
+        self.shared = shared
+        let census = WorkerCensus(loop: reactor, shared)
+        self.census = census
+        self.metrics = try metrics.map { binding throws(Errno) in
+            try MetricsEntrance(binding, plan, insight: census, reactor: reactor, log: log)
+        }
     }
+
+    /// While sessions come and go, each brings a signal and a burial: a hundred turns a second see to all of them. A
+    /// person who stops the server does not notice that it begins so much later, nor who reads metrics.
+    private static let gatheringMilliseconds: UInt32 = 10
 
     /// Serves until it is over.
     func run() throws(Errno) -> Int32 {
         // Before the first thread: all of them inherit the mask.
         let signals = try SignalDescriptor([.terminate, .interrupt, .hangup, .childEnded])
         _ = try SignalSource(signals, reactor: self.reactor) { signal in self.hear(signal) }
-        _ = try MailboxReader(self.shared.reports, reactor: self.reactor) { report in self.note(report) }
+        _ = try MailboxBell(self.shared.reports, reactor: self.reactor) {
+            for report in self.shared.reports.take() { self.note(report) }
+        }
         try self.shared.log.writer.start()
         try self.shared.spawner.start()
         let shared = self.shared
         for index in 0..<self.workers {
             self.threads.append(try JoinableThread(name: "wsb-worker") { Self.work(index, shared) })
         }
+        self.keeper?.start(self.reactor, log: self.shared.log) { self.hand(out: $0) }
         self.reactor.run()
         self.finish()
         self.tending = nil
@@ -79,6 +102,7 @@ final class ControlLoop {
         for thread in self.threads { thread.join() }
         // Ends what is left of the children; the guardian ends what is left of theirs.
         self.shared.spawner.stop()
+        self.metrics?.close()
         self.shared.log.writer.stop()
     }
 }
@@ -88,17 +112,23 @@ final class ControlLoop {
 extension ControlLoop {
     private func hear(_ signal: Signal) {
         switch signal {
-        case .childEnded: self.tend()
+        case .childEnded: self.tendAtEndOfTurn()
         case .terminate, .interrupt: self.end(signal)
+        case .hangup:
+            if let keeper = self.keeper, keeper.reload(self.shared.log) { self.hand(out: keeper.contexts) }
         case _: break
         }
+    }
+
+    private func hand(out contexts: ServerContexts) {
+        for mailbox in self.shared.mailboxes { mailbox.post(.renewCertificates(contexts)) }
     }
 
     private func note(_ report: WorkerReport) {
         switch report {
         case .bury(let pid, let id):
             self.undertaker.bury(pid, id, now: self.reactor.now)
-            self.tend()
+            self.tendAtEndOfTurn()
         case .stoppedAccepting(let worker):
             guard case .closing(var left) = self.phase else { return }
             left.remove(worker)
@@ -109,6 +139,8 @@ extension ControlLoop {
             left.remove(worker)
             self.phase = .draining(workersLeft: left)
             self.endIfDrained()
+        case .counted(let worker, let tally):
+            self.census.take(tally, of: worker)
         case .failed:
             self.phase = .over
             self.reactor.stop()
@@ -118,9 +150,11 @@ extension ControlLoop {
     private func end(_ signal: Signal) {
         switch self.phase {
         case .serving:
+            self.reactor.gatheringMilliseconds = 0
             let fields = [LogField("signal", .string(signal.description))]
             self.shared.log.write(.info, "draining; a second signal stops at once", fields)
             self.phase = .closing(workersLeft: Set(0..<self.workers))
+            self.census.isAccepting = false
             for mailbox in self.shared.mailboxes { mailbox.post(.stopAccepting) }
             _ = self.reactor.startTimer(Alarm { self.giveUp() }, at: self.reactor.now &+ self.drainTimeout)
         case .closing, .draining, .over:
@@ -142,6 +176,15 @@ extension ControlLoop {
     private func stop() {
         self.phase = .over
         self.reactor.stop()
+    }
+
+    private func tendAtEndOfTurn() {
+        guard !self.willTend else { return }
+        self.willTend = true
+        self.reactor.atEndOfTurn {
+            self.willTend = false
+            self.tend()
+        }
     }
 
     /// Reaps orphans and sees to what ended children left; comes back when there is something to wait for.
@@ -171,7 +214,7 @@ extension ControlLoop {
 }
 
 /// A timer that may be called off.
-private final class Alarm: TimerClient {
+final class Alarm: TimerClient {
     private let ring: () -> Void
     private var timer: TimerID?
 

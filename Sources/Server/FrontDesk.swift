@@ -12,6 +12,8 @@ final class FrontDesk: HTTPService {
     private let site: Site
     private let hosts: HostRule
     private let log: Log
+    /// Requests that came to no route, by status.
+    private(set) var requestsRefused = Tally<UInt16>()
 
     init(route: BridgeRoute, site: Site, hosts: HostRule, log: Log) {
         self.route = route
@@ -36,6 +38,7 @@ final class FrontDesk: HTTPService {
     }
 
     func refused(_ client: ClientConnection, _ status: Status, _ reason: String) {
+        self.requestsRefused.count(status.code)
         self.log.write(
             .info, "request refused",
             [
@@ -46,6 +49,7 @@ final class FrontDesk: HTTPService {
 
     /// A name that leads to this machine although its owner is somebody else: DNS rebinding.
     private func refuseHost(_ exchange: Exchange) {
+        self.requestsRefused.count(Status.misdirectedRequest.code)
         let host = exchange.head.authority?.description ?? ""
         self.log.write(
             .warning, "Host refused; --host allows it",

@@ -9,6 +9,7 @@ final class LogWriter: Sendable {
         var lines: [UInt8] = []
         var dropped = 0
         var phase = Phase.idle
+        var droppedSinceStart: UInt64 = 0
     }
 
     private enum Phase {
@@ -34,6 +35,7 @@ final class LogWriter: Sendable {
         let wakes = self.state.withLock { state in
             guard state.lines.count + line.count <= Self.waitingBytesMax else {
                 state.dropped += 1
+                state.droppedSinceStart += 1
                 return false
             }
             state.lines.append(contentsOf: line)
@@ -41,6 +43,9 @@ final class LogWriter: Sendable {
         }
         if wakes { self.wakeUps.post() }
     }
+
+    /// Lines that were lost because nobody read standard error. From any thread.
+    var droppedSinceStart: UInt64 { self.state.withLock(\.droppedSinceStart) }
 
     /// Writes what waits and ends; gives up on a reader who takes nothing for half a second. The thread that waits for
     /// him is then let go: it ends with the program.

@@ -61,7 +61,7 @@ final class RouteLedger: SessionLedger, Sendable {
     func release(_ client: SocketAddress) {
         self.counts.withLock { counts in
             counts.sessions -= 1
-            guard var guest = counts.guests[client.host] else { return }
+            guard !counts.guests.isEmpty, var guest = counts.guests[client.host] else { return }
             guest.sessions -= 1
             counts.guests[client.host] = guest.sessions == 0 && self.rate == nil ? nil : guest
         }

@@ -21,8 +21,10 @@ package enum Server {
         let openFiles = SystemLimits.raiseOpenFiles()
         SignalDescriptor.ignoreBrokenPipes()
         let childSettings = try Self.childSettings(route, openFiles)
+        let keeper = try Self.keeper(plan.transport)
         let workers = plan.workers ?? SystemLimits.usableCores
         let entrances = try Self.bind(plan, workers: workers)
+        let metrics = try Self.bindMetrics(plan)
         let isTerminal = StandardError.isTerminal
         let wantsColor = (ProcessEnvironment.value(of: "NO_COLOR") ?? []).isEmpty
         let log = Log(
@@ -31,11 +33,14 @@ package enum Server {
             writer: LogWriter())
         do throws(Errno) {
             let control = try ControlLoop(
-                plan: plan, route: route, entrances: entrances, childSettings: childSettings, log: log,
-                workers: workers)
+                plan: plan, route: route, entrances: entrances, metrics: metrics, childSettings: childSettings,
+                log: log, workers: workers, keeper: keeper)
             Announcement(plan, route, entrances).write(to: log)
+            metrics?.announceMetrics(to: log)
             let exitCode = try control.run()
-            for entrance in entrances { Binding.removeFile(of: entrance.address) }
+            for address in entrances.map(\.address) + [metrics?.address].compactMap({ $0 }) {
+                Binding.removeFile(of: address)
+            }
             return exitCode
         } catch {
             throw .system("cannot start", error)
@@ -61,6 +66,21 @@ package enum Server {
     private static func inheritedPath(_ command: CommandPlan) -> String? {
         guard command.passEnvironment.contains("PATH") else { return nil }
         return ProcessEnvironment.value(of: "PATH").map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static func keeper(_ plan: TransportPlan) throws(ServerFailure) -> TLSKeeper? {
+        guard let tls = plan.tls else { return nil }
+        return try TLSKeeper(tls)
+    }
+
+    private static func bindMetrics(_ plan: Plan) throws(ServerFailure) -> Binding? {
+        guard let listener = plan.metricsListener else { return nil }
+        do throws(ServerFailure) {
+            return try Binding(listener, workers: 1)
+        } catch {
+            guard case .cannotListen(let address, let reason) = error else { throw error }
+            throw .cannotListenForMetrics(address, reason)
+        }
     }
 
     private static func bind(_ plan: Plan, workers: Int) throws(ServerFailure) -> [Entrance] {

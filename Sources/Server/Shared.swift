@@ -2,6 +2,8 @@ internal import Configuration
 internal import Processes
 internal import Reactor
 internal import SystemCalls
+internal import TLSEngine
+internal import Telemetry
 
 /// What a worker tells the control loop.
 enum WorkerReport: Sendable {
@@ -9,6 +11,8 @@ enum WorkerReport: Sendable {
     case bury(ProcessID, UniqueID)
     case stoppedAccepting(worker: Int)
     case drained(worker: Int)
+    /// The answer to `count`.
+    case counted(worker: Int, WorkerTally)
     /// It could not start: the server cannot do what was asked.
     case failed(worker: Int)
 }
@@ -28,9 +32,24 @@ struct Entrance: Sendable {
     }
 }
 
+/// What lies between sockets and HTTP.
+struct SharedTransport: Sendable {
+    let contexts: ServerContexts?
+    let asksForCertificate: Bool
+    let requiresProxyHeader: Bool
+
+    init(_ plan: TransportPlan, _ keeper: TLSKeeper?) {
+        self.contexts = keeper?.contexts
+        self.asksForCertificate = keeper?.asksForCertificate ?? false
+        self.requiresProxyHeader = plan.proxyHeader == .required
+    }
+}
+
 /// Everything that more than one thread uses: it is settled before the first worker starts, or safe by itself.
 final class Shared: Sendable {
     let route: RoutePlan
+    /// What workers begin with.
+    let transport: SharedTransport
     let entrances: [Entrance]
     let childSettings: ChildSettings
     let ledger: RouteLedger
@@ -46,9 +65,10 @@ final class Shared: Sendable {
 
     init(
         plan: Plan, route: RoutePlan, entrances: [Entrance], childSettings: ChildSettings, log: Log,
-        spawner: Spawner, workers: Int
+        spawner: Spawner, workers: Int, transport: SharedTransport
     ) throws(Errno) {
         self.route = route
+        self.transport = transport
         self.entrances = entrances
         self.childSettings = childSettings
         self.ledger = RouteLedger(route.limits)

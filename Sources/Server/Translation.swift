@@ -10,7 +10,7 @@ internal import WebSocket
 // The plan in the words of the modules that carry it out. Everything was checked when the plan was made.
 
 extension SessionSettings {
-    convenience init(_ route: RoutePlan, log: any SessionLog) {
+    convenience init(_ route: RoutePlan, log: any SessionLog, loop: any EventLoop) {
         let limits = route.limits
         self.init(
             routeName: route.name, frameBytesMax: limits.frameSizeMax.bytes,
@@ -18,7 +18,7 @@ extension SessionSettings {
             pingInterval: limits.pingInterval.value?.nanoseconds, pingTimeout: limits.pingTimeout.nanoseconds,
             idleTimeout: limits.idleTimeout.value?.nanoseconds, lifetimeMax: limits.lifetimeMax.value?.nanoseconds,
             closeTimeout: limits.closeTimeout.nanoseconds,
-            messagesPerSecondMax: limits.messageRate.value?.perSecond, log: log)
+            messagesPerSecondMax: limits.messageRate.value?.perSecond, log: log, loop: loop)
     }
 }
 
@@ -48,14 +48,15 @@ extension CommandSettings {
 
 extension CommandPlan {
     /// The server's variables that are let through, then the route's own, which win.
-    fileprivate var inheritedEnvironment: [[UInt8]] {
+    fileprivate var inheritedEnvironment: CStringArray {
         let own = Set(self.environment.map(\.name))
-        var entries: [[UInt8]] = []
+        var entries = CStringArray()
         for name in self.passEnvironment where !own.contains(name) {
             guard let value = ProcessEnvironment.value(of: name) else { continue }
-            entries.append(Array("\(name)=".utf8) + value)
+            entries.append(bytes: (Array("\(name)=".utf8) + value).span)
         }
-        return entries + self.environment.map { Array("\($0.name)=\($0.value)".utf8) }
+        for variable in self.environment { entries.append("\(variable.name)=\(variable.value)") }
+        return entries
     }
 }
 

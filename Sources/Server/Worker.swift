@@ -9,7 +9,9 @@ internal import Processes
 internal import Reactor
 internal import Site
 internal import SystemCalls
+internal import TLSEngine
 internal import Telemetry
+internal import Transport
 internal import WebSocket
 
 /// What other threads tell a worker.
@@ -17,6 +19,10 @@ enum WorkerOrder: Sendable {
     /// A connection that another worker accepted while it had much more to do.
     case takeOver(descriptor: Int32, peer: SocketAddress, listener: Int)
     case childStarted(SpawnDelivery)
+    /// For connections that come from now on.
+    case renewCertificates(ServerContexts)
+    /// Say what has been counted.
+    case count
     /// Close the listeners, and say so.
     case stopAccepting
     /// End every session with 1001.
@@ -34,8 +40,10 @@ final class Worker {
     private let launcher: WorkerLauncher
     private let desks: [FrontDesk]
     private let connectionLimits: HTTPConnection.Limits
+    private let doorway: Doorway
     private var listeners: [Listener] = []
     private var isDraining = false
+    private var connectionsAccepted: UInt64 = 0
 
     init(index: Int, shared: Shared) throws(Errno) {
         self.index = index
@@ -51,12 +59,13 @@ final class Worker {
         let plan = shared.route
         let log = RouteLog(shared.log, ledger: shared.ledger)
         self.routeLog = log
-        let settings = SessionSettings(plan, log: log)
+        let settings = SessionSettings(plan, log: log, loop: reactor)
+        var random = RandomWords()
         let route = BridgeRoute(
             Self.handler(plan, shared, launcher: self.launcher), settings: settings, origins: plan.origin.rules,
             subprotocols: SubprotocolRule(names: plan.subprotocols, isRequired: plan.subprotocolRequired),
             ledger: shared.ledger, loop: reactor, serverVersion: Product.version,
-            drawID: { HexID(high: Random.word, low: Random.word) })
+            drawID: { HexID(high: random.next(), low: random.next()) })
         self.route = route
         self.desks = shared.entrances.map { entrance in
             FrontDesk(
@@ -66,7 +75,12 @@ final class Worker {
         self.connectionLimits = HTTPConnection.Limits(
             head: RequestHeadLimits(), headTimeout: plan.limits.handshakeTimeout.nanoseconds,
             lingerTimeout: plan.limits.closeTimeout.nanoseconds)
-        _ = try MailboxReader(mailbox, reactor: reactor) { order in self.follow(order) }
+        self.doorway = Doorway(
+            shared.transport.contexts, requiresProxyHeader: shared.transport.requiresProxyHeader,
+            asksForCertificate: shared.transport.asksForCertificate, loop: reactor, log: shared.log)
+        _ = try MailboxBell(mailbox, reactor: reactor) {
+            for order in mailbox.take() { self.follow(order) }
+        }
         try self.listen()
     }
 
@@ -94,6 +108,7 @@ extension Worker {
     private func listen() throws(Errno) {
         for (number, entrance) in self.shared.entrances.enumerated() {
             guard let descriptor = entrance.listener(ofWorker: self.index) else { continue }
+            if case .unix = entrance.address {} else { Socket.disableDelay(descriptor) }
             let listener = try Listener(
                 descriptor, reactor: self.reactor,
                 accept: { self.place($0, $1, listener: number) },
@@ -123,11 +138,13 @@ extension Worker {
         let descriptor = Descriptor(owning: raw)
         guard !self.isDraining else { return }
         let entrance = self.shared.entrances[listener]
-        if case .unix = peer {} else { Socket.disableDelay(descriptor) }
         guard let stream = try? self.reactor.makeStream(descriptor, kind: .socket) else { return }
-        let client = ClientConnection(address: peer, listener: entrance.address, isTLS: false)
-        stream.delegate = HTTPConnection(
-            stream, loop: self.reactor, service: self.desks[listener], client: client, limits: self.connectionLimits)
+        self.connectionsAccepted &+= 1
+        self.doorway.admit(
+            stream,
+            Visit(
+                address: peer, listener: entrance.address, service: self.desks[listener],
+                limits: self.connectionLimits))
     }
 
     private func reportExhaustion(_ error: Errno) {
@@ -144,10 +161,29 @@ extension Worker {
         switch order {
         case .takeOver(let descriptor, let peer, let listener): self.open(descriptor, peer, listener: listener)
         case .childStarted(let delivery): self.launcher.deliver(delivery)
+        case .renewCertificates(let contexts): self.doorway.contexts = contexts
+        case .count: self.shared.reports.post(.counted(worker: self.index, self.tally))
         case .stopAccepting: self.stopAccepting()
         case .drain: self.drain()
         case .stop: self.reactor.stop()
         }
+    }
+
+    /// What this worker has counted. Open sessions are asked here and nowhere else.
+    private var tally: WorkerTally {
+        var census = SessionCensus()
+        self.reactor.forEachDelegate { census.count($0) }
+        var tally = WorkerTally()
+        tally.cpuNanoseconds = Clock.thread
+        tally.connectionsAccepted = self.connectionsAccepted
+        tally.connectionsOpen = census.connections
+        tally.poolBytesUsed = self.reactor.pool.bytesLent
+        tally.poolBytesMax = self.reactor.pool.bytesMax
+        for desk in self.desks { tally.requestsRefused.add(desk.requestsRefused) }
+        var route = census.tally(of: self.route)
+        route.sessionsMax = self.shared.route.limits.connectionsMax.value
+        tally.routes = [route]
+        return tally
     }
 
     private func stopAccepting() {
@@ -163,6 +199,8 @@ extension Worker {
         self.reactor.forEachDelegate { delegate in
             (delegate as? any DrainableSession)?.drain()
             (delegate as? HTTPConnection)?.drain()
+            (delegate as? TLSStream)?.drain()
+            (delegate as? ProxyProtocolAcceptor)?.drain()
         }
         self.reportWhenDrained()
     }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Strings as execve(2) takes them: one block of NUL-terminated bytes, so that a thousand environment
 /// variables cost two allocations.
 ///
@@ -21,42 +23,102 @@ package struct CStringArray: Sendable {
     /// What the strings take, terminators included.
     package var byteCount: Int { self.bytes.count }
 
+    /// Room for what is about to be appended, so that the block does not grow bit by bit.
+    package mutating func reserve(count: Int, bytes: Int) {
+        self.starts.reserveCapacity(self.starts.count + count)
+        self.bytes.reserveCapacity(self.bytes.count + bytes)
+    }
+
     package mutating func append(_ string: String) {
-        self.append(bytes: string.utf8)
+        self.append(bytes: string.utf8.span)
     }
 
-    package mutating func append(bytes string: some Sequence<UInt8>) {
-        let start = self.bytes.count
-        self.bytes.append(contentsOf: string)
-        if self.bytes[start...].contains(0) { self.holdsInnerNul = true }
-        self.starts.append(start)
-        self.bytes.append(0)
+    package mutating func append(bytes string: Span<UInt8>) {
+        self.begin()
+        self.put(string)
+        self.end()
     }
 
-    /// The value of the first `name=value` entry, as getenv(3) would find it.
+    /// An entry of an environment: `name=value`.
+    package mutating func append(_ name: StaticString, _ value: Span<UInt8>) {
+        self.begin()
+        unsafe self.bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        self.bytes.append(UInt8(ascii: "="))
+        self.put(value)
+        self.end()
+    }
+
+    package mutating func append(_ name: StaticString, _ value: String) {
+        self.append(name, value.utf8.span)
+    }
+
+    /// A string that is put together: everything until `end`.
+    package mutating func begin() { self.starts.append(self.bytes.count) }
+
+    package mutating func end() { self.bytes.append(0) }
+
+    package mutating func put(_ byte: UInt8) {
+        if byte == 0 { self.holdsInnerNul = true }
+        self.bytes.append(byte)
+    }
+
+    package mutating func put(_ string: Span<UInt8>) {
+        unsafe string.withUnsafeBufferPointer { string in
+            guard let start = string.baseAddress else { return }
+            if unsafe memchr(start, 0, string.count) != nil { self.holdsInnerNul = true }
+            unsafe self.bytes.append(contentsOf: string)
+        }
+    }
+
+    /// The value of the first `name=value` entry, as getenv(3) would find it where no string has an inner NUL.
     package func value(of name: String) -> String? {
-        let key = Array(name.utf8) + [UInt8(ascii: "=")]
-        for start in self.starts where self.bytes[start...].starts(with: key) {
-            return String(decoding: self.bytes[(start + key.count)...].prefix { $0 != 0 }, as: UTF8.self)
+        self.valueRange(of: name).map { String(decoding: self.bytes[$0], as: UTF8.self) }
+    }
+
+    /// Whether `value(of:)` has exactly these bytes.
+    package func hasValue(_ value: String, of name: String) -> Bool {
+        guard let range = self.valueRange(of: name), range.count == value.utf8.count else { return false }
+        return Self.starts(self.bytes.span.extracting(range), with: value.utf8.span)
+    }
+
+    private func valueRange(of name: String) -> Range<Int>? {
+        let name = name.utf8.span
+        let bytes = self.bytes.span
+        for (index, start) in self.starts.enumerated() {
+            let end = (index + 1 < self.starts.count ? self.starts[index + 1] : bytes.count) - 1
+            guard end - start > name.count, bytes[start + name.count] == UInt8(ascii: "="),
+                Self.starts(bytes.extracting(start..<end), with: name)
+            else { continue }
+            return start + name.count + 1..<end
         }
         return nil
     }
 
-    /// Lends a NULL-terminated vector that is valid inside `body` only.
+    private static func starts(_ bytes: Span<UInt8>, with prefix: Span<UInt8>) -> Bool {
+        guard bytes.count >= prefix.count else { return false }
+        return unsafe bytes.withUnsafeBytes { bytes in
+            unsafe prefix.withUnsafeBytes { prefix in
+                guard let one = bytes.baseAddress, let other = prefix.baseAddress else { return unsafe prefix.isEmpty }
+                return unsafe memcmp(one, other, prefix.count) == 0
+            }
+        }
+    }
+
+    /// Lends a NULL-terminated vector that is valid inside `body` only, and whose strings nobody may change.
     @unsafe
     func withVector<Result>(_ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result) -> Result {
-        var block = self.bytes
-        return unsafe block.withUnsafeMutableBytes { block in
-            let vector = UnsafeMutableBufferPointer<UnsafeMutablePointer<CChar>?>
-                .allocate(capacity: self.starts.count + 1)
-            defer { unsafe vector.deallocate() }
-            for (index, start) in self.starts.enumerated() {
-                unsafe vector.initializeElement(at: index, to: block.baseAddress?.advanced(by: start)
-                    .assumingMemoryBound(to: CChar.self))
+        unsafe self.bytes.withUnsafeBytes { block in
+            unsafe withUnsafeTemporaryAllocation(
+                of: UnsafeMutablePointer<CChar>?.self, capacity: self.starts.count + 1
+            ) { vector in
+                for (index, start) in self.starts.enumerated() {
+                    let string = unsafe block.baseAddress?.advanced(by: start).assumingMemoryBound(to: CChar.self)
+                    unsafe vector.initializeElement(at: index, to: UnsafeMutablePointer(mutating: string))
+                }
+                unsafe vector.initializeElement(at: self.starts.count, to: nil)
+                guard let first = vector.baseAddress else { preconditionFailure("the vector is never empty") }
+                return unsafe body(first)
             }
-            unsafe vector.initializeElement(at: self.starts.count, to: nil)
-            guard let first = vector.baseAddress else { preconditionFailure("the vector is never empty") }
-            return unsafe body(first)
         }
     }
 }

@@ -20,6 +20,9 @@ package struct Readiness: Equatable, Sendable {
     /// EPOLLERR or EPOLLHUP: reported whether asked for or not.
     @inlinable package static var broken: Readiness { Readiness(bits: 0x018) }
 
+    /// EPOLLET: told once for each time that it becomes ready, and not for as long as it is.
+    @inlinable package static var once: Readiness { Readiness(bits: 0x8000_0000) }
+
     @inlinable package var isReadable: Bool { self.bits & 0x001 != 0 }
     @inlinable package var isWritable: Bool { self.bits & 0x004 != 0 }
     @inlinable package var isFailed: Bool { self.bits & 0x008 != 0 }

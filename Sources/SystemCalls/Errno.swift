@@ -12,6 +12,8 @@ package struct Errno: Error, Equatable, Hashable, Sendable {
     package static let interrupted = Errno(rawValue: EINTR)
     package static let wouldBlock = Errno(rawValue: EAGAIN)
     package static let inProgress = Errno(rawValue: EINPROGRESS)
+    package static let timedOut = Errno(rawValue: ETIMEDOUT)
+    package static let connectionRefused = Errno(rawValue: ECONNREFUSED)
     package static let inputOutput = Errno(rawValue: EIO)
     package static let brokenPipe = Errno(rawValue: EPIPE)
     package static let connectionReset = Errno(rawValue: ECONNRESET)

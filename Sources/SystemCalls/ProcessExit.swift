@@ -16,11 +16,6 @@ package enum ExitStatus: Equatable, Sendable, CustomStringConvertible {
 }
 
 extension ExitStatus {
-    /// True when the child has ended and only waits to be reaped: its pid is still its own.
-    package static func isWaiting(_ pidfd: borrowing Descriptor) -> Bool {
-        clx_has_ended(pidfd.rawValue)
-    }
-
     /// Reaps a child by its pidfd, from any thread; nil while it still runs. waitid(P_PIDFD)
     package static func reap(_ pidfd: borrowing Descriptor) throws(Errno) -> ExitStatus? {
         var code: CInt = 0

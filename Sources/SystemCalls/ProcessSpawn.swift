@@ -8,7 +8,7 @@ package struct StartedProcess: ~Copyable, Sendable {
 }
 
 /// What one start needs besides the settings; descriptors are only borrowed.
-package struct SpawnCall {
+package struct SpawnCall: ~Copyable {
     /// Resolved: nothing is searched, and no shell is tried when the kernel does not know the format.
     package var program: String
     package var arguments: CStringArray
@@ -38,29 +38,42 @@ package struct SpawnCall {
     }
 }
 
-/// Starts programs, one at a time: it owns the stack that a child stands on until it has become its program.
+/// Starts programs, one at a time: it owns the stack that a child stands on until it has become its program, and the
+/// descriptors through which it gets its streams. Make it early: descriptors that are open then cost each child a copy.
 ///
 /// The calling thread stops until then, and must live as long as the children: the kernel binds the
-/// parent-death signal to the thread, not to the process.
+/// parent-death signal to the thread, not to the process. What signals do (signal(2)) must not change any more
+/// once it exists: a child starts with the default for all of them.
 ///
 /// Sendable because a thread may hand it to another; two at a time is what `~Copyable` and its owner rule
 /// out.
 @safe
 package struct ProcessStarter: ~Copyable, @unchecked Sendable {
-    private let stack: UnsafeMutableRawPointer
+    private let place: UnsafeMutablePointer<clx_spawn_place>
+    /// Looked up once: what signals do is settled before the first child.
+    private let signalsToReset = clx_signals_not_default()
 
     package init() throws(Errno) {
-        guard let stack = unsafe clx_stack_map() else { throw .current }
-        unsafe self.stack = stack
+        unsafe self.place = .allocate(capacity: 1)
+        unsafe self.place.initialize(to: clx_spawn_place())
+        guard unsafe clx_place_open(self.place) == 0 else {
+            let error = Errno.current
+            unsafe self.place.deallocate()
+            throw error
+        }
     }
 
-    deinit { unsafe clx_stack_unmap(self.stack) }
+    deinit {
+        unsafe clx_place_close(self.place)
+        unsafe self.place.deallocate()
+    }
 
     package borrowing func start(
-        _ call: SpawnCall, _ settings: ChildSettings
+        _ call: borrowing SpawnCall, _ settings: borrowing ChildSettings
     ) throws(SpawnFailure) -> StartedProcess {
         var request = unsafe Self.request(call, settings)
-        unsafe request.stack = self.stack
+        unsafe request.place = UnsafePointer(self.place)
+        unsafe request.signals_to_reset = self.signalsToReset
         let result = unsafe Self.lendAndStart(&request, call, settings)
         if let stage = SpawnStage(rawValue: result.stage) {
             throw SpawnFailure(stage: stage, errno: Errno(rawValue: result.error))
@@ -73,11 +86,11 @@ package struct ProcessStarter: ~Copyable, @unchecked Sendable {
 
     /// Everything that is a number.
     @unsafe
-    private static func request(_ call: SpawnCall, _ settings: ChildSettings) -> clx_spawn_request {
+    private static func request(
+        _ call: borrowing SpawnCall, _ settings: borrowing ChildSettings
+    ) -> clx_spawn_request {
         var request = unsafe clx_spawn_request()
-        unsafe request.stdin_fd = call.input
-        unsafe request.stdout_fd = call.output
-        unsafe request.stderr_fd = call.errors ?? -1
+        unsafe request.streams = (call.input, call.output, call.errors ?? -1)
         unsafe request.controlling_terminal = call.inputIsControllingTerminal
         unsafe request.guard_socket = call.guardSocket ?? -1
         unsafe request.id = (call.id.high, call.id.low)
@@ -95,7 +108,7 @@ package struct ProcessStarter: ~Copyable, @unchecked Sendable {
     /// Lends every string and list to the C side for the length of one call.
     @unsafe
     private static func lendAndStart(
-        _ request: inout clx_spawn_request, _ call: SpawnCall, _ settings: ChildSettings
+        _ request: inout clx_spawn_request, _ call: borrowing SpawnCall, _ settings: borrowing ChildSettings
     ) -> clx_spawn_result {
         let paths = CStringArray([call.program, settings.workingDirectory ?? ""])
         let limits = settings.limits.map { clx_rlimit(resource: $0.resource, soft: $0.soft, hard: $0.hard) }

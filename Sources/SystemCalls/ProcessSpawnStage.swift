@@ -4,6 +4,7 @@ package enum SpawnStage: UInt32, Equatable, Sendable, CaseIterable {
     case create = 1
     case session
     case guardian
+    case descriptors
     case terminal
     case streams
     case limits
@@ -12,7 +13,6 @@ package enum SpawnStage: UInt32, Equatable, Sendable, CaseIterable {
     case parentDeath
     case workingDirectory
     case privileges
-    case descriptors
     case program
 }
 

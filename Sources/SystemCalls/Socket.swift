@@ -70,7 +70,7 @@ package enum Socket {
         return address
     }
 
-    /// TCP_NODELAY: frames leave when they are written.
+    /// TCP_NODELAY: frames leave when they are written. Connections have it from their listener.
     package static func disableDelay(_ descriptor: borrowing Descriptor) {
         Self.set(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, 1)
     }

@@ -5,10 +5,11 @@ internal import Glibc
 package enum SocketAddress: Hashable, Sendable {
     /// Host byte order; the lowest byte of `address` is the last of the dotted form.
     case ipv4(address: UInt32, port: UInt16)
-    /// The sixteen bytes as two big-endian words.
-    case ipv6(high: UInt64, low: UInt64, port: UInt16)
+    /// The sixteen bytes as two big-endian words. Out of line, as are paths: every session holds an address, and it is
+    /// eight bytes so.
+    indirect case ipv6(high: UInt64, low: UInt64, port: UInt16)
     /// A path in the file system; empty for the unnamed end of a connection.
-    case unix(path: String)
+    indirect case unix(path: String)
 
     /// Reads numbers only: no name is resolved here.
     package init?(numericHost host: String, port: UInt16) {
@@ -33,12 +34,25 @@ package enum SocketAddress: Hashable, Sendable {
     package var host: String {
         switch self {
         case .ipv4(let address, _):
-            return (0..<4).map { String(address >> (24 - 8 * UInt32($0)) & 0xFF) }.joined(separator: ".")
+            return Self.text(address)
         case .ipv6(let high, let low, _):
             return Self.text(high, low)
         case .unix(let path):
             return path.isEmpty ? "unix-socket" : path
         }
+    }
+
+    private static func text(_ address: UInt32) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity("255.255.255.255".utf8.count)
+        for shift in stride(from: UInt32(24), through: 0, by: -8) {
+            let number = UInt8(truncatingIfNeeded: address >> shift)
+            if number >= 100 { text.append(UInt8(ascii: "0") + number / 100) }
+            if number >= 10 { text.append(UInt8(ascii: "0") + number / 10 % 10) }
+            text.append(UInt8(ascii: "0") + number % 10)
+            if shift > 0 { text.append(UInt8(ascii: ".")) }
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     private static func text(_ high: UInt64, _ low: UInt64) -> String {

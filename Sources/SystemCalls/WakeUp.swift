@@ -1,7 +1,8 @@
 internal import CLinux
 internal import Glibc
 
-/// An eventfd(2): any thread rings, the owner's epoll set hears it.
+/// An eventfd(2): any thread rings, the owner's epoll set hears it. Registered with `Readiness.once` it need not be
+/// read: each ring is an event of its own.
 package struct WakeUp: ~Copyable, Sendable {
     package let descriptor: Descriptor
 
@@ -15,10 +16,5 @@ package struct WakeUp: ~Copyable, Sendable {
         var one: UInt64 = 1
         // EAGAIN means that the counter is full: the owner has not looked yet, but it will.
         _ = unsafe write(self.descriptor.rawValue, &one, 8)
-    }
-
-    package borrowing func silence() {
-        var count: UInt64 = 0
-        _ = unsafe read(self.descriptor.rawValue, &count, 8)
     }
 }

@@ -19,6 +19,14 @@ package struct SessionCounters: Hashable, Sendable {
         self.bytesSent &+= UInt64(truncatingIfNeeded: payloadBytes)
     }
 
+    /// What another session has moved too.
+    package mutating func add(_ other: SessionCounters) {
+        self.messagesReceived &+= other.messagesReceived
+        self.bytesReceived &+= other.bytesReceived
+        self.messagesSent &+= other.messagesSent
+        self.bytesSent &+= other.bytesSent
+    }
+
     package var logFields: [LogField] {
         [
             LogField("messages_received", .integer(Int64(clamping: self.messagesReceived))),

@@ -22,7 +22,16 @@ public struct FrameReader {
     @usableFromInline var isFinal = false
     @usableFromInline var held: [UInt8] = []
 
+    @inlinable
     public init() {}
+
+    /// Whether a message has begun and not ended.
+    @inlinable
+    public var isWithinMessage: Bool { self.type != nil }
+
+    /// Whether nothing is under way: a fresh reader would go on in the same way.
+    @inlinable
+    public var isAtRest: Bool { self.type == nil && self.held.isEmpty }
 
     /// Puts what was kept in front of the bytes received at `start`; gives the offset to read from.
     /// `start` must leave `heldBytesMax` bytes before it.

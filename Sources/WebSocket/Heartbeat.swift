@@ -18,29 +18,34 @@ package struct Heartbeat: Equatable, Sendable {
         case suspect
     }
 
-    private enum State: Equatable {
-        case quiet(since: UInt64)
-        case pinged(at: UInt64)
+    private enum Phase: Equatable {
+        case quiet
+        case pinged
+        /// Something came since the Ping.
+        case answered
     }
 
-    private var state: State
-    private var heard: UInt64
+    /// When the last Ping went out; before the first one, the beginning.
+    private var since: UInt64
+    private var phase = Phase.quiet
 
-    package init(now: UInt64) {
-        self.state = .quiet(since: now)
-        self.heard = now
-    }
+    package init(now: UInt64) { self.since = now }
 
     /// Something came from the client.
-    package mutating func hear(now: UInt64) { self.heard = now }
+    package mutating func hear() {
+        if self.phase == .pinged { self.phase = .answered }
+    }
 
     /// The client takes our bytes, slowly: it gets the patience once more.
-    package mutating func excuse(now: UInt64) { self.state = .pinged(at: now) }
+    package mutating func excuse(now: UInt64) {
+        self.since = now
+        self.phase = .pinged
+    }
 
     package func deadline(_ timing: Timing) -> UInt64 {
-        switch self.state {
-        case .quiet(let since): return Self.sum(since, timing.interval)
-        case .pinged(let at): return Self.sum(at, timing.patience)
+        switch self.phase {
+        case .quiet: return Self.sum(self.since, timing.interval)
+        case .pinged, .answered: return Self.sum(self.since, timing.patience)
         }
     }
 
@@ -53,13 +58,15 @@ package struct Heartbeat: Equatable, Sendable {
     /// Call at or after the deadline.
     package mutating func tick(now: UInt64, _ timing: Timing) -> Action {
         guard now >= self.deadline(timing) else { return .none }
-        switch self.state {
+        switch self.phase {
         case .quiet:
-            self.state = .pinged(at: now)
+            self.since = now
+            self.phase = .pinged
             return .sendPing
-        case .pinged(let at):
-            guard self.heard >= at else { return .suspect }
-            self.state = .quiet(since: at)
+        case .pinged:
+            return .suspect
+        case .answered:
+            self.phase = .quiet
             return self.tick(now: now, timing)
         }
     }

@@ -99,4 +99,13 @@ public enum MaskingKernel {
             unsafe UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
         }
     }
+
+    /// The eight bytes at `offset` as a little-endian word.
+    @inlinable @inline(__always)
+    public static func doubleWord(_ window: borrowing MutableSpan<UInt8>, at offset: Int) -> UInt64 {
+        precondition(offset >= 0 && offset <= window.count - 8)
+        return unsafe window.withUnsafeBytes { bytes in
+            unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        }
+    }
 }

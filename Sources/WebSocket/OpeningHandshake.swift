@@ -41,19 +41,22 @@ package enum OpeningHandshake {
     }
 
     /// What a server that has read `key` answers; an upstream's answer is compared with it.
-    package static func acceptValue(forKey key: some Collection<UInt8>) -> String {
+    package static func acceptValue(forKey key: [UInt8]) -> String {
         // The GUID of RFC 6455 section 1.3: a constant that no other protocol would append.
-        Base64.encode(SHA1.digest(of: Array(key) + Array("258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)))
+        var proof: [UInt8] = []
+        proof.reserveCapacity(64)
+        proof.append(contentsOf: key)
+        proof.append(contentsOf: "258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)
+        return Base64.encode(SHA1.digest(of: proof.span).span)
     }
 
     private static func isAttempt(_ fields: HeaderFields) -> Bool {
-        fields.contains { field in
-            field.name.utf8.equalsIgnoringCase("Upgrade".utf8)
-                || field.name.utf8.prefix(Self.fieldPrefix.count).equalsIgnoringCase(Self.fieldPrefix)
+        for field in fields {
+            let name = field.name.utf8.span
+            if name.equalsIgnoringCase("Upgrade") || name.startsIgnoringCase(with: "Sec-WebSocket-") { return true }
         }
+        return false
     }
-
-    private static let fieldPrefix = Array("Sec-WebSocket-".utf8)
 
     /// The order tells the client what to repair first. The version comes before the key because only the
     /// version says what the key has to look like.
@@ -63,12 +66,11 @@ package enum OpeningHandshake {
         guard head.method == "GET" else { throw .methodNotGET }
         guard head.minorVersion >= 1 else { throw .versionBeforeHTTP11 }
         guard fields.contains("Upgrade") else { throw .upgradeMissing }
-        let upgrades = fields.listElements(of: "Upgrade")
-        guard upgrades.count == 1, fields.lists("websocket", in: "Upgrade") else {
-            throw .upgradeNotWebSocket
-        }
+        var upgrades = 0
+        fields.forEachElement(ofList: "Upgrade") { _ in upgrades += 1 }
+        guard upgrades == 1, fields.lists("websocket", in: "Upgrade") else { throw .upgradeNotWebSocket }
         guard fields.lists("upgrade", in: "Connection") else { throw .connectionWithoutUpgrade }
-        guard fields.only("Sec-WebSocket-Version")?.bytes == Array("13".utf8) else {
+        guard fields.only("Sec-WebSocket-Version") == "13" else {
             throw .unsupportedVersion
         }
     }
@@ -77,7 +79,7 @@ package enum OpeningHandshake {
         let keys = fields.all("Sec-WebSocket-Key")
         guard let key = keys.first?.bytes else { throw .keyMissing }
         guard keys.count == 1 else { throw .keyDuplicate }
-        guard key.count == 24, Base64.decode(key)?.count == 16 else { throw .keyMalformed }
+        guard key.count == 24, Base64.decodedCount(key.span) == 16 else { throw .keyMalformed }
         return key
     }
 
@@ -85,7 +87,7 @@ package enum OpeningHandshake {
         _ fields: HeaderFields
     ) throws(OpeningHandshakeViolation) -> [String] {
         guard let offered = fields.tokens(of: "Sec-WebSocket-Protocol") else { throw .subprotocolMalformed }
-        guard Set(offered).count == offered.count else { throw .subprotocolDuplicate }
+        guard offered.count < 2 || Set(offered).count == offered.count else { throw .subprotocolDuplicate }
         return offered
     }
 }

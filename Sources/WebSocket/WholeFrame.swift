@@ -17,25 +17,31 @@ public struct WholeFrame {
 // The usual case, recognized by all that must be true of it; whatever else comes, every violation included, is left to
 // `next`. It is what nearly every message of a busy session takes, so it is inlined to the last call.
 extension FrameReader {
-    /// The message at `offset`, if it is a whole frame of less than 64 KiB and within the limits.
+    /// The message at `offset`, if it is a whole frame of less than 64 KiB and within the limits. To be asked only
+    /// between two messages.
     @inlinable @inline(__always)
-    public func wholeFrame(
+    public static func wholeFrame(
         _ window: borrowing MutableSpan<UInt8>, at offset: Int, limits: borrowing MessageLimits
     ) -> WholeFrame? {
-        guard self.type == nil, window.count &- offset >= FrameHeader.bytesMax else { return nil }
-        let first = window[offset]
+        guard window.count &- offset >= FrameHeader.bytesMax else { return nil }
+        // One load has all of it: | first | second | len16 or key | key |
+        let head = MaskingKernel.doubleWord(window, at: offset)
+        let first = UInt8(truncatingIfNeeded: head)
         guard first == 0x81 || first == 0x82 else { return nil }
+        // Negative without the mask bit.
+        var count = Int(UInt8(truncatingIfNeeded: head >> 8)) &- 0x80
         var header = 6
-        var count = Int(window[offset &+ 1]) &- 0x80
-        if count == 126 {
-            count = Int(window[offset &+ 2]) << 8 | Int(window[offset &+ 3])
+        var key = UInt32(truncatingIfNeeded: head >> 16)
+        if count >= 126 {
+            guard count == 126 else { return nil }
+            count = Int(UInt16(truncatingIfNeeded: head >> 16).byteSwapped)
             guard count > 125 else { return nil }
             header = 8
+            key = UInt32(truncatingIfNeeded: head >> 32)
         }
-        guard count >= 0, count != 127 || header == 8, count <= limits.frameBytesMax, count <= limits.messageBytesMax,
-            window.count &- offset &- header >= count
+        guard count >= 0, count <= limits.frameBytesMax, count <= limits.messageBytesMax,
+            count <= window.count &- offset &- header
         else { return nil }
-        let key = MaskingKernel.word(window, at: offset &+ header &- 4)
         return WholeFrame(
             type: first == 0x81 ? .text : .binary, key: key, offset: offset &+ header, count: count)
     }

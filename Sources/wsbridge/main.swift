@@ -11,6 +11,9 @@ case .serve(let checked):
 case .check(let checked):
     warn(checked.warnings)
     print(checked.plan)
+    exit(Server.examine(checked.plan))
+case .status(let request):
+    exit(showStatus(request))
 case .print(let text):
     print(text)
 case .refuse(let text):

@@ -5,13 +5,13 @@ import Testing
     /// Top first: a target imports only from layers below its own.
     static let layers: [[String]] = [
         ["wsbridge"],
-        ["Server", "CommandLineInterface"],
+        ["Server", "ServerStatus", "CommandLineInterface"],
         ["Bridge", "Proxy", "Site"],
         ["HTTPConnection"],
         ["Reactor", "Processes", "Transport"],
         ["IOCore"],
         ["Configuration"],
-        ["HTTP1", "WebSocket", "StdioFraming", "TLSEngine", "Routing"],
+        ["HTTP1", "WebSocket", "StdioFraming", "TLSEngine", "ProxyProtocol", "Routing"],
         ["Buffers", "HTTPSemantics", "Telemetry", "SystemCalls"],
         ["CLinux", "COpenSSL", "CTOML"],
     ]

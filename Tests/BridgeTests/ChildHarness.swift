@@ -25,7 +25,7 @@ struct CommandOptions {
 
     func settings(_ launcher: SimulatedLauncher) -> CommandSettings {
         CommandSettings(
-            words: ["program"], environment: [], passesCookies: false, process: ChildSettings(),
+            words: ["program"], environment: CStringArray(), passesCookies: false, process: ChildSettings(),
             usesTerminal: self.usesTerminal, errorPolicy: self.errorPolicy, framing: self.framing,
             innerNewline: self.innerNewline, messageKind: self.messageKind,
             recordBytesMax: self.recordBytesMax, longRecord: self.longRecord, invalidText: self.invalidText,
@@ -53,7 +53,7 @@ final class ChildHarness {
         let settings = command.settings(SimulatedLauncher(self.loop, .start(program)))
         let peer = ChildPeer(self.child, command: settings, loop: self.loop)
         let session = WebSocketSession(
-            self.client.transport.stream, peer: peer, loop: self.loop, settings: options.settings(self.log),
+            self.client.transport.stream, peer: peer, settings: options.settings(self.log, self.loop),
             identity: .test(self.loop))
         self.client.transport.stream.delegate = session
         peer.start(session)

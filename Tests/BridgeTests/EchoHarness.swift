@@ -19,8 +19,8 @@ final class EchoHarness {
         self.loop = SimulatedLoop(seed, faults: faults, poolBytesMax: poolBytesMax)
         self.client = WebSocketClient(self.loop, capacity: capacity)
         let session = WebSocketSession(
-            self.client.transport.stream, peer: EchoPeer(), loop: self.loop,
-            settings: options.settings(self.log),
+            self.client.transport.stream, peer: EchoPeer(),
+            settings: options.settings(self.log, self.loop),
             identity: .test(self.loop))
         self.client.transport.stream.delegate = session
         session.reportStart()

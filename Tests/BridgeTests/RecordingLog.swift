@@ -1,4 +1,5 @@
 @testable import Bridge
+import IOCore
 import Telemetry
 
 /// Keeps what sessions report.
@@ -42,12 +43,12 @@ struct SessionOptions {
     var closeTimeout = 5 * SessionOptions.second
     var messagesPerSecondMax: Double?
 
-    func settings(_ log: RecordingLog) -> SessionSettings {
+    func settings(_ log: RecordingLog, _ loop: any EventLoop) -> SessionSettings {
         SessionSettings(
             routeName: "/", frameBytesMax: self.frameBytesMax, messageBytesMax: self.messageBytesMax,
             backpressureMax: self.backpressureMax, pingInterval: self.pingInterval,
             pingTimeout: self.pingTimeout,
             idleTimeout: self.idleTimeout, lifetimeMax: self.lifetimeMax, closeTimeout: self.closeTimeout,
-            messagesPerSecondMax: self.messagesPerSecondMax, log: log)
+            messagesPerSecondMax: self.messagesPerSecondMax, log: log, loop: loop)
     }
 }

@@ -13,6 +13,7 @@ struct InvocationRow: CustomTestStringConvertible, Sendable {
         case echo
         case refused(String)
         case printed(String)
+        case status(String)
     }
 
     init(_ line: String, _ expected: Expected) {
@@ -69,7 +70,7 @@ let invocationRows: [InvocationRow] = [
     .init("--proxy http://a", .refused("unknown option --proxy")),
     .init("--static .", .refused("unknown option --static")),
     .init("--config a", .refused("unknown option --config")),
-    .init("--tls-cert a", .refused("unknown option --tls-cert")),
+    .init("--static a", .refused("unknown option --static")),
     .init("check --tcp a", .refused("unknown option --tcp")),
     // what is printed
     .init("--version", .printed("wsbridge \(Product.version)")),
@@ -83,6 +84,26 @@ let invocationRows: [InvocationRow] = [
     .init("--generate-completion-script zsh", .printed("--idle-timeout")),
     .init("--generate-completion-script fish", .printed("idle-timeout")),
     .init("--generate-completion-script tcsh", .refused("tcsh")),
+    // asking a running server
+    .init("status", .status("127.0.0.1:8081")),
+    .init("status 127.0.0.1:9000", .status("127.0.0.1:9000")),
+    .init("status --json localhost:9000", .status("127.0.0.1:9000 as JSON")),
+    .init("status [::1]:9000 --json", .status("[::1]:9000 as JSON")),
+    .init("status unix:/run/a.sock", .status("unix:/run/a.sock")),
+    .init("status http://127.0.0.1:9000/metrics", .status("127.0.0.1:9000")),
+    .init("status http://[::1]:9000/", .status("[::1]:9000")),
+    .init("status http://127.0.0.1", .status("127.0.0.1:80")),
+    .init("status http://127.0.0.1:9000/health", .refused("has another path than /metrics")),
+    .init("status https://127.0.0.1:9000", .refused("plain HTTP")),
+    .init("status 127.0.0.1", .refused("the address has no port")),
+    .init("status 127.0.0.1:0", .refused("has port 0")),
+    .init("status example.com:80", .refused("not a numeric address")),
+    .init("status a b", .refused("Unexpected argument")),
+    .init("status --jsn", .refused("Unknown option '--jsn'")),
+    .init("status --port 1", .refused("Unknown option '--port'")),
+    .init("status --help", .printed("USAGE: wsbridge status")),
+    .init("help status", .printed("USAGE: wsbridge status")),
+    .init("-- status", .program(["status"])),
 ]
 
 @Suite struct InvocationTests {
@@ -94,7 +115,9 @@ let invocationRows: [InvocationRow] = [
         case (.printed(let part), .print(let text)): #expect(text.contains(part))
         case (.echo, .serve(let checked)): #expect(words(of: checked) == nil)
         case (.program(let expected), .serve(let checked)): #expect(words(of: checked) == expected)
-        case (.program, _), (.echo, _), (.refused, _), (.printed, _): Issue.record("\(invocation)")
+        case (.status(let expected), .status(let request)):
+            #expect("\(request.address)\(request.wantsJSON ? " as JSON" : "")" == expected)
+        case (.program, _), (.echo, _), (.refused, _), (.printed, _), (.status, _): Issue.record("\(invocation)")
         }
     }
 
@@ -122,7 +145,7 @@ let invocationRows: [InvocationRow] = [
         case .check(let checked):
             let isTaken = [.shell, .cmd, .cwd, .user, .group].contains(name) || row.isSwitch
             #expect(isTaken || checked.plan.routes.isEmpty)
-        case .serve, .print: Issue.record("not a check")
+        case .serve, .status, .print: Issue.record("not a check")
         }
     }
 

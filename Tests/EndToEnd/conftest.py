@@ -1,6 +1,7 @@
 import contextlib
 import os
 import shlex
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect as websocket_connect
 
+from harness.certificates import Authority
 from harness.server import ROOT, Server
 
 CHILDREN = Path(__file__).parent / "children"
@@ -60,9 +62,16 @@ def connect():
         options.setdefault("close_timeout", 10)
         options.setdefault("max_size", None)
         options.setdefault("proxy", None)
+        if server.ws_url.startswith("wss:") and "ssl" not in options:
+            options["ssl"] = trusting(server.port)
         return opened.enter_context(websocket_connect(server.ws_url + path.lstrip("/"), **options))
     with opened:
         yield open_client
+
+
+def trusting(port):
+    """A client that trusts the certificate which the server has made itself."""
+    return ssl.create_default_context(cadata=ssl.get_server_certificate(("127.0.0.1", port)))
 
 
 def drain(client, seconds=20):
@@ -73,6 +82,12 @@ def drain(client, seconds=20):
             messages.append(client.recv(timeout=seconds))
     except ConnectionClosed:
         return messages, client.close_code, client.close_reason
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    """Certificates by openssl(1), all of one authority."""
+    return Authority(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture

@@ -243,3 +243,16 @@ def test_client_that_resets_the_connection(server, child):
     with RawClient(instance.port) as other:
         other.upgrade()
     assert os.path.exists(f"/proc/{instance.pid}")
+
+
+def test_requests_without_end_and_a_client_that_reads_nothing(server):
+    """Each request of forty bytes is worth a page of twenty thousand: only what is read is answered."""
+    instance = server("--cmd", "cat")
+    before = instance.rss_kib()
+    with RawClient(instance.port, receive_buffer=4096) as client:
+        client.socket.setblocking(False)
+        while select.select([], [client.socket], [], 1)[1]:
+            client.socket.send(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" * 1000)
+            assert instance.rss_kib() - before < 8000
+        with RawClient(instance.port) as other:
+            other.upgrade()

@@ -36,6 +36,15 @@ def console(server, browser):
 
 
 @pytest.mark.timeout(120)
+def test_console_over_a_self_signed_certificate(console):
+    page, instance = console("--tls", "self-signed", "--cmd", "cat")
+    assert instance.url.startswith("https://")
+    page.type("over TLS")
+    page.press("Enter")
+    page.wait_for(f"{LOG}.split('over TLS').length === 3")
+
+
+@pytest.mark.timeout(120)
 def test_console_sends_and_shows_by_keyboard_alone(console, browser):
     page, _ = console("--cmd", "cat")
     page.type("first line")

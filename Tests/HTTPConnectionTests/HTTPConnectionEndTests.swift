@@ -1,3 +1,4 @@
+import Buffers
 import HTTPConnection
 import HTTPSemantics
 import SimulatedIO
@@ -5,6 +6,19 @@ import Testing
 
 @Suite struct HTTPConnectionEndTests {
     private static let second: UInt64 = 1_000_000_000
+
+    /// What TLS or a PROXY header took is taken from the head.
+    @Test func timeBeforeTheHeadCounts() {
+        let harness = HTTPHarness(spent: HTTPHarness.headTimeout / 2)
+        harness.client.send("GET / HTTP/1.1\r\n")
+        harness.loop.advance(by: HTTPHarness.headTimeout * 4 / 10)
+        #expect(harness.service.refusals.isEmpty)
+        harness.loop.advance(by: HTTPHarness.headTimeout * 2 / 10)
+        #expect(harness.service.refusals == [.requestTimeout])
+        let late = HTTPHarness(spent: HTTPHarness.headTimeout * 2)
+        late.loop.advance(by: 100_000_000)
+        #expect(late.service.refusals == [.requestTimeout])
+    }
 
     @Test(arguments: ["", "GET / HT", "GET / HTTP/1.1\r\nHost: a\r\n"])
     func aHeadHasItsTime(_ start: String) {
@@ -106,6 +120,33 @@ import Testing
         harness.client.readBytesMax = 0
         harness.client.send(get("/large", field))
         harness.loop.advance(by: 60 * Self.second)
+        #expect(harness.remains == [])
+    }
+
+    /// Half a megabyte of requests would be four gigabytes of answers.
+    @Test(arguments: Seed.some(5)) func aClientThatDoesNotReadGetsOneAnswerAtATime(_ seed: Seed) {
+        let harness = HTTPHarness(seed, faults: .rough, capacity: 1000)
+        harness.client.readBytesMax = 0
+        for _ in 0..<200 { harness.client.send(String(repeating: get("/large"), count: 70)) }
+        harness.loop.advance(by: 5 * Self.second)
+        #expect(harness.service.targets.count == 1)
+        #expect(harness.loop.pool.bytesLent < 2 << 20)
+        harness.loop.advance(by: 60 * Self.second)
+        #expect(harness.remains == [])
+    }
+
+    @Test(arguments: Seed.some(5)) func aSlowReaderGetsAllItsAnswersInOrder(_ seed: Seed) {
+        let harness = HTTPHarness(seed, faults: .rough, capacity: 1000)
+        harness.client.readBytesMax = 5000
+        let targets = (0..<20).map { $0 % 5 == 0 ? "/large?\($0)" : "/\($0)" }
+        for target in targets { harness.client.send(get(target)) }
+        harness.client.send("GET /last HT")
+        harness.loop.run { harness.answers.count == 20 }
+        harness.client.send("TP/1.1\r\nHost: a\r\n\r\n")
+        harness.loop.run { harness.answers.count == 21 }
+        #expect(harness.service.targets == targets + ["/last"])
+        #expect(harness.answers.map(\.status) == Array(repeating: 200, count: 21))
+        harness.loop.advance(by: 30 * Self.second)
         #expect(harness.remains == [])
     }
 

@@ -16,7 +16,10 @@ final class HTTPHarness {
     let service = ScriptedService()
     weak var connection: HTTPConnection?
 
-    init(_ seed: Seed = Seed(0), faults: SimulatedFaults = .none, capacity: Int = 64 << 10) {
+    /// `spent`: nanoseconds that passed between accepting and now.
+    init(
+        _ seed: Seed = Seed(0), faults: SimulatedFaults = .none, capacity: Int = 64 << 10, spent: UInt64 = 0
+    ) {
         self.loop = SimulatedLoop(seed, faults: faults)
         self.client = SimulatedClient(self.loop, capacity: capacity)
         let address = SocketAddress.ipv4(address: 0x7F00_0001, port: 8080)
@@ -24,7 +27,8 @@ final class HTTPHarness {
             self.client.stream, loop: self.loop, service: self.service,
             client: ClientConnection(address: address, listener: address, isTLS: false),
             limits: HTTPConnection.Limits(
-                head: RequestHeadLimits(), headTimeout: Self.headTimeout, lingerTimeout: Self.lingerTimeout))
+                head: RequestHeadLimits(), headTimeout: Self.headTimeout, lingerTimeout: Self.lingerTimeout),
+            since: self.loop.now &- spent)
         self.client.stream.delegate = connection
         self.connection = connection
     }

@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test func bytesOfAValueSurvive() {
-        let value = FieldValue([0xE9, 0xFF, 0x41] as [UInt8])
+        let value = FieldValue(bytes: [0xE9, 0xFF, 0x41] as [UInt8])
         #expect(value.bytes == [0xE9, 0xFF, 0x41])
         #expect(value.string == "\u{FFFD}\u{FFFD}A")
     }

@@ -44,7 +44,8 @@ struct Probe {
         let beside = try self.spawn(["/bin/sh", "-c", "setsid sh -c 'echo; kill -STOP $$' & read line"])
         Self.wait(for: beside.stdout, milliseconds: -1)  // both stand: nobody is in the middle of execve
         try self.runToBurial(script, &undertaker)
-        print("beside: \(ExitStatus.isWaiting(beside.pidfd) ? "dead" : "alive")")
+        let isZombie = ProcessTable.entry(of: beside.pid.rawValue)?.isZombie ?? true
+        print("beside: \(isZombie ? "dead" : "alive")")
         print("its own: \(try ProcessTable.all().filter { Self.isMarked($0, beside.id) }.count)")
     }
 

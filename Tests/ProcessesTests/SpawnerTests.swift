@@ -1,3 +1,4 @@
+import Glibc
 import Processes
 import ProcessesProbe
 import SystemCalls
@@ -56,6 +57,28 @@ import Testing
         release()
         stopping.join()
         #expect(self.failure(in: box) == SpawnError(.stopped))
+    }
+
+    /// Where a program was found is remembered; what is remembered must not keep a program from being found.
+    @Test func aProgramThatMovesIsFoundAgain() throws {
+        let (first, second) = (try ScratchDirectory(), try ScratchDirectory())
+        let old = try first.script("moving", "#!/bin/sh\necho first\n")
+        let path = ["PATH=\(first.path):\(second.path):/bin"]
+        let spawner = try Spawner(guardian: nil, live: LiveChildren())
+        try spawner.start()
+        defer { spawner.stop() }
+        let output = {
+            try ChildRun.finish(try spawner.startAndWait(.make(["moving"], environment: path))).output
+        }
+        #expect(try output() == "first\n")
+        #expect(try output() == "first\n", "from memory")
+        unsafe unlink(old)
+        _ = try second.script("moving", "#!/bin/sh\necho second\n")
+        #expect(try output() == "second\n")
+        unsafe unlink(second.path + "/moving")
+        #expect(self.failure(of: .make(["moving"], environment: path), on: spawner)?.stage == .search)
+        _ = try second.script("other", "#!/bin/sh\necho other\n")
+        #expect(try ChildRun.finish(try spawner.startAndWait(.make(["other"], environment: path))).output == "other\n")
     }
 
     private func failure(of request: SpawnRequest, on spawner: Spawner) -> SpawnError? {

@@ -31,6 +31,37 @@ import Testing
         #expect(run.lines == ["0", "1", "2", "3"], "3 is the directory that ls reads")
     }
 
+    /// A child borrows our table of descriptors before it takes a copy.
+    @Test func ourDescriptorsStayWhatTheyAre() throws {
+        let file = unsafe open("/etc/passwd", O_RDONLY | O_CLOEXEC)
+        let far = fcntl(file, F_DUPFD_CLOEXEC, 700)
+        defer {
+            close(file)
+            close(far)
+        }
+        let before = [0, 1, 2, file, far].map(Self.inode)
+        let run = try ChildRun.run(["sh", "-c", "cat; echo complaint >&2"], input: "hello")
+        #expect(run.output == "hello" && run.errors == "complaint\n")
+        #expect([0, 1, 2, file, far].map(Self.inode) == before)
+    }
+
+    private static func inode(_ descriptor: CInt) -> UInt64? {
+        var status = stat()
+        return unsafe fstat(descriptor, &status) == 0 ? UInt64(status.st_ino) : nil
+    }
+
+    /// The spawner keeps the numbers of a child's streams taken, but not the streams: their end is how we hear of its
+    /// end.
+    @Test func nothingOfAStartedChildStaysOpenHere() throws {
+        let spawner = try Spawner(guardian: nil, live: LiveChildren())
+        try spawner.start()
+        defer { spawner.stop() }
+        let child = try spawner.startAndWait(.make(["sh", "-c", "exec >&- 2>&-; read line"]))
+        let hasEnded = ChildRun.wait(for: child.stdout)
+        #expect(hasEnded, "while the child lives and no other is started")
+        _ = try ChildRun.finish(child)
+    }
+
     @Test func theEnvironmentIsTheGivenOneAndTheMark() throws {
         let given = ["PATH=/usr/bin:/bin", "EMPTY=", "GREETING=grüß dich"]
         let run = try ChildRun.run(["env"], environment: given)

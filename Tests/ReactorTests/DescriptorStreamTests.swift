@@ -161,12 +161,32 @@ import Testing
         stream.close()
     }
 
-    @Test func aReaderThatIsGoneBreaksAnIdlePipe() throws {
+    /// It matters to nobody before the next write.
+    @Test func aReaderThatIsGoneLeavesAnIdlePipeAlone() throws {
         let ends = try Ends.pipe(nearReads: false)
         let stream = try self.stream(ends, .output)
+        let pause = Pause()
         ends.closeFar()
-        Script.run(self.reactor, { !self.recorder.failures.isEmpty })
+        Script.run(
+            self.reactor, pause.step,
+            Script.once {
+                #expect(self.recorder.failures.isEmpty && pause.hasSlept)
+                stream.write([1].span)
+            },
+            { !self.recorder.failures.isEmpty })
         #expect(self.recorder.failures == [.system(EPIPE)])
+        stream.close()
+    }
+
+    @Test func aReaderThatGoesBreaksThePipeThatWaitsForIt() throws {
+        let ends = try Ends.pipe(nearReads: false)
+        let stream = try self.stream(ends, .output)
+        stream.write(Self.megabyte.span)
+        #expect(stream.unsentCount > 0)
+        Script.run(
+            self.reactor, Pause(ticks: 5).step, Script.once { ends.closeFar() }, { !self.recorder.failures.isEmpty })
+        #expect(self.recorder.failures == [.system(EPIPE)])
+        #expect(self.reactor.pool.bytesLent == 0)
         stream.close()
     }
 

@@ -22,6 +22,22 @@ import Testing
         ends.closeFar()
     }
 
+    /// What is put off to the next turn runs once a turn, however often it puts itself off again, and does not wait for
+    /// an event; what is put off to the end of a turn runs in that turn.
+    @Test func theNextTurnIsNotThisOne() throws {
+        let reactor = try Reactor(pool: .forTests(bytesMax: 2 << 20))
+        var times: [UInt64] = []
+        func again() {
+            times.append(reactor.now)
+            reactor.atEndOfTurn { times.append(reactor.now) }
+            if times.count < 5 { reactor.atNextTurn(again) } else { reactor.atEndOfTurn { reactor.stop() } }
+        }
+        reactor.atNextTurn(again)
+        reactor.run()
+        #expect(times.count == 6)
+        #expect(Set(times).count == 3)
+    }
+
     @Test func inputWaitsUntilThePoolHasRoom() throws {
         let reactor = try Reactor(pool: .forTests(bytesMax: 4 << 20))
         let recorder = Recorder()

@@ -16,7 +16,7 @@ import Testing
             let sleeper = Owner(owner.stream)
             _ = reactor.startTimer(sleeper, at: .max)
             let mailbox = try Mailbox<Int>()
-            _ = try MailboxReader(mailbox, reactor: reactor) { _ in reactor.stop() }
+            _ = try MailboxBell(mailbox, reactor: reactor) { reactor.stop() }
             mailbox.post(1)
             reactor.run()
             reactor.close()

@@ -16,6 +16,7 @@ package final class SimulatedLoop: EventLoop {
     private var timers = SimulatedTimers()
     private var participants: [any SimulatedParticipant] = []
     private var endOfTurn: [() -> Void] = []
+    private var nextTurn: [() -> Void] = []
     private let scratch = SimulatedWindow(count: ReceiveWindow.headroom + ReceiveWindow.bytesMax)
     private let window = SimulatedWindow(count: ReceiveWindow.headroom + ReceiveWindow.bytesMax)
 
@@ -45,6 +46,8 @@ package final class SimulatedLoop: EventLoop {
 
     package func atEndOfTurn(_ work: @escaping () -> Void) { self.endOfTurn.append(work) }
 
+    package func atNextTurn(_ work: @escaping () -> Void) { self.nextTurn.append(work) }
+
     /// Nothing here has a descriptor.
     package func makeStream(_ descriptor: consuming Descriptor, kind: StreamKind) throws(Errno)
         -> any ByteStream
@@ -72,6 +75,8 @@ extension SimulatedLoop {
     @discardableResult
     package func turn() -> Bool {
         self.now += self.turnNanoseconds
+        self.endOfTurn += self.nextTurn
+        self.nextTurn = []
         var isBusy = false
         for participant in self.participants.shuffled(using: &self.generator) where participant.turn() {
             isBusy = true

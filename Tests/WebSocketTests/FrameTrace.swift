@@ -91,7 +91,9 @@ struct FrameTrace: Equatable {
         _ destination: Int
     ) throws(ProtocolViolation) -> (WholeFrame, [UInt8])? {
         var span = window.mutableSpan
-        guard let frame = reader.wholeFrame(span, at: offset, limits: limits) else { return nil }
+        guard !reader.isWithinMessage, let frame = FrameReader.wholeFrame(span, at: offset, limits: limits) else {
+            return nil
+        }
         try FrameReader.transfer(frame, in: &span, to: destination)
         return (frame, Array(window[destination..<destination + frame.count]))
     }

@@ -5,6 +5,7 @@ import WebSocket
     private static let timing = Heartbeat.Timing(interval: 30, patience: 10)
 
     enum Step: Sendable {
+        /// The time says when it is, for the reader.
         case hear(UInt64)
         case excuse(UInt64)
         case tick(UInt64, Heartbeat.Action)
@@ -42,7 +43,7 @@ import WebSocket
         var heartbeat = Heartbeat(now: 100)
         for (index, step) in row.steps.enumerated() {
             switch step {
-            case .hear(let now): heartbeat.hear(now: now)
+            case .hear: heartbeat.hear()
             case .excuse(let now): heartbeat.excuse(now: now)
             case .tick(let now, let action): #expect(heartbeat.tick(now: now, Self.timing) == action, "step \(index)")
             case .deadline(let at): #expect(heartbeat.deadline(Self.timing) == at, "step \(index)")

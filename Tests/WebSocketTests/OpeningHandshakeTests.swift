@@ -120,7 +120,7 @@ import WebSocket
             "offer of quotes", request([("Sec-WebSocket-Protocol", "\"a\"")]), .refused(.subprotocolMalformed)
         ),
         Row(
-            "offer beyond ASCII", request([("Sec-WebSocket-Protocol", FieldValue([0xFF]))]),
+            "offer beyond ASCII", request([("Sec-WebSocket-Protocol", FieldValue(bytes: [0xFF]))]),
             .refused(.subprotocolMalformed)),
         Row("offer twice", request([("Sec-WebSocket-Protocol", "a, b, a")]), .refused(.subprotocolDuplicate)),
     ])

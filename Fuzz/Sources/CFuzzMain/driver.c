@@ -12,6 +12,7 @@ int LLVMFuzzerRunDriver(int *argc, char ***argv, int (*test)(const uint8_t *data
     }
 
 FUZZER(FuzzRequestHead)
+FUZZER(FuzzProxyHeader)
 FUZZER(FuzzFrames)
 FUZZER(FuzzUTF8)
 FUZZER(FuzzRecords)

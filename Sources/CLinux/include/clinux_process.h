@@ -34,6 +34,7 @@ enum clx_spawn_stage {
     CLX_STAGE_CREATE,
     CLX_STAGE_SESSION,
     CLX_STAGE_GUARDIAN,
+    CLX_STAGE_DESCRIPTORS,
     CLX_STAGE_TERMINAL,
     CLX_STAGE_STREAMS,
     CLX_STAGE_LIMITS,
@@ -42,8 +43,16 @@ enum clx_spawn_stage {
     CLX_STAGE_PARENT_DEATH,
     CLX_STAGE_WORKING_DIRECTORY,
     CLX_STAGE_PRIVILEGES,
-    CLX_STAGE_DESCRIPTORS,
     CLX_STAGE_PROGRAM,
+};
+
+enum { CLX_STREAMS = 3 };
+
+/// Where a child is from its creation until it has become its program: one child at a time.
+struct clx_spawn_place {
+    void *stack, *stack_top;
+    int nowhere;             // /dev/null
+    int slots[CLX_STREAMS];  // low numbers, ascending, never free: the streams of the child under way, else /dev/null
 };
 
 struct clx_rlimit {
@@ -56,9 +65,8 @@ struct clx_spawn_request {
     char *const *arguments;
     char *const *environment;
     const char *working_directory;  // NULL: ours
-    int stdin_fd, stdout_fd;
-    int stderr_fd;                  // -1: ours
-    bool controlling_terminal;      // stdin_fd is a terminal and becomes the session's
+    int streams[CLX_STREAMS];       // what stdin, stdout, stderr are made of; -1: ours
+    bool controlling_terminal;      // stdin is a terminal and becomes the session's
     int file_mode_mask;             // -1: ours
     bool sets_niceness, sets_user, sets_group;
     int niceness;
@@ -69,9 +77,10 @@ struct clx_spawn_request {
     const struct clx_rlimit *limits;
     size_t limit_count;
     bool no_new_privileges;
+    uint64_t signals_to_reset;      // from clx_signals_not_default
     int guard_socket;               // -1: nobody to tell
     uint64_t id[2];
-    void *stack;                    // from clx_stack_map
+    const struct clx_spawn_place *place;
 };
 
 struct clx_spawn_result {
@@ -81,9 +90,15 @@ struct clx_spawn_result {
     int error;
 };
 
-/// A stack with a guard page below, for one spawn at a time; NULL and errno.
-void *clx_stack_map(void);
-void clx_stack_unmap(void *stack);
+/// The signals that have a handler or are ignored: bit N - 1 for signal N.
+uint64_t clx_signals_not_default(void);
+
+/// 0, or -1 and errno. Early: descriptors below the slots are copied for each child.
+int clx_place_open(struct clx_spawn_place *place);
+void clx_place_close(struct clx_spawn_place *place);
+/// Puts the streams of a child into the slots, and takes them out again. 0, or -1 and errno.
+int clx_place_fill(const struct clx_spawn_place *place, const int streams[CLX_STREAMS]);
+void clx_place_empty(const struct clx_spawn_place *place, const int streams[CLX_STREAMS]);
 
 /// Starts the program; returns when it runs (0) or cannot (-1: `result` has the stage and the error).
 int clx_spawn(const struct clx_spawn_request *request, struct clx_spawn_result *result);
@@ -99,8 +114,6 @@ int clx_terminal_resize(int fd, uint16_t columns, uint16_t rows);
 
 // ---- waiting and signals ----
 
-/// True when the child has ended and waits to be reaped.
-bool clx_has_ended(int pidfd);
 /// 1: reaped, `code` is CLD_* and `status` its number; 0: still running; -1: errno.
 int clx_reap_pidfd(int pidfd, int *code, int *status);
 /// Children of the calling thread only. 1: `zombie` can be reaped; 0: all alive; -1: errno (ECHILD: there are

@@ -9,11 +9,32 @@ extension Plan {
         let console: ConsoleMode = reader.value(.console) ?? .auto
         let drainTimeout =
             reader.value(.drainTimeout, in: .seconds(0)...(.days(1))) ?? Self.drainTimeoutStandard
+        let transport = TransportPlan.read(&reader)
         Self.warnOfOpenListeners(listeners, &reader)
+        let metricsListener = Self.metricsListener(besides: listeners, &reader)
         guard let route else { return nil }
         return Plan(
             listeners: listeners, workers: workers, routes: [route], log: log, console: console,
-            drainTimeout: drainTimeout)
+            drainTimeout: drainTimeout, transport: transport, metricsListener: metricsListener)
+    }
+
+    private static func metricsListener(
+        besides listeners: [ListenAddress], _ reader: inout SettingReader
+    ) -> ListenAddress? {
+        guard let listener: ListenAddress = reader.value(.metricsListen) else { return nil }
+        if !listener.isLoopback {
+            reader.report(
+                .metricsListen, "other machines can read the metrics", remedy: "listen on 127.0.0.1 or a unix path",
+                severity: .warning)
+        }
+        // Port 0 is another port each time.
+        if case .tcp(_, port: 0) = listener { return listener }
+        if listeners.contains(listener) {
+            reader.report(
+                .metricsListen, "sessions are served at \(listener)",
+                remedy: "give the metrics an address of their own")
+        }
+        return listener
     }
 
     private static func listeners(_ reader: inout SettingReader) -> [ListenAddress] {

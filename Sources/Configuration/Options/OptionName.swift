@@ -2,6 +2,7 @@
 package enum OptionName: String, CaseIterable, Sendable {
     case listen, port, workers, console
     case drainTimeout = "drain-timeout"
+    case metricsListen = "metrics-listen"
 
     case cmd, shell, echo
     case cwd, env
@@ -39,6 +40,15 @@ package enum OptionName: String, CaseIterable, Sendable {
     case pingTimeout = "ping-timeout"
     case messageRate = "message-rate"
     case connectRate = "connect-rate"
+
+    case tls
+    case tlsCert = "tls-cert"
+    case tlsKey = "tls-key"
+    case tlsMinVersion = "tls-min-version"
+    case tlsCiphers = "tls-ciphers"
+    case tlsClientCA = "tls-client-ca"
+    case tlsClientAuth = "tls-client-auth"
+    case proxyProtocol = "proxy-protocol"
 
     case logLevel = "log-level"
     case logFormat = "log-format"

@@ -6,5 +6,6 @@ package enum OptionSection: String, CaseIterable, Sendable {
     case messages = "Messages to and from the program"
     case access = "Access"
     case limits = "Limits and timeouts"
+    case transport = "TLS and PROXY protocol"
     case logging = "Logging"
 }

@@ -11,6 +11,9 @@ extension OptionTable {
         OptionRow(
             .drainTimeout, .serving, "TIME", standard: Plan.drainTimeoutStandard,
             "How long a stopping server waits for its sessions."),
+        OptionRow(
+            .metricsListen, .serving, "ADDR:PORT|unix:PATH",
+            "Tell /metrics, /healthz and /readyz at this address; 127.0.0.1:8081 is where status asks."),
     ]
 
     static let access: [OptionRow] = [

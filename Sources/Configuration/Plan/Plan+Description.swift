@@ -5,6 +5,8 @@ extension Plan: CustomStringConvertible {
         lines.append(aligned("workers", self.workers.map { "\($0)" } ?? "the cores it may use"))
         lines.append(aligned("console", self.console))
         lines.append(aligned("drain-timeout", self.drainTimeout))
+        lines.append(aligned("metrics-listen", self.metricsListener?.description ?? "nowhere"))
+        lines += self.transport.lines.map { aligned($0.name, $0.value) }
         lines.append(aligned("log-level", self.log.level))
         lines.append(aligned("log-format", self.log.format))
         for route in self.routes { lines += ["", "route \(route.name)"] + route.lines }

@@ -8,6 +8,9 @@ package struct Plan: Sendable {
     package var console: ConsoleMode
     /// How long a stopping server waits for its sessions before it ends them.
     package var drainTimeout: TimeSpan
+    package var transport = TransportPlan()
+    /// Where metrics, health and readiness are told; nil: nowhere.
+    package var metricsListener: ListenAddress? = nil
 
     /// 10 s: systemd and Kubernetes kill after 90 and 30, and a reload should not feel broken.
     package static let drainTimeoutStandard = TimeSpan.seconds(10)

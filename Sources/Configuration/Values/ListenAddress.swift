@@ -9,6 +9,8 @@ package enum ListenAddress: OptionValue, Hashable {
     /// What `sun_path` holds besides its terminating NUL.
     package static let unixPathBytesMax = 107
     package static let standard = ListenAddress.tcp(.loopback, port: 8080)
+    /// Where `wsbridge status` asks unless told otherwise: the port behind the standard one.
+    package static let metricsStandard = ListenAddress.tcp(.loopback, port: 8081)
 
     private static let remedy = "write 127.0.0.1:8080, [::1]:8080, 0.0.0.0:8080 or unix:/path"
 

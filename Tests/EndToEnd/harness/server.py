@@ -67,7 +67,7 @@ class Server:
         self.url = self._find_url()
         assert self.url, "no URL on stderr:\n" + "\n".join(self.lines)
         self.port = urlsplit(self.url).port
-        self.ws_url = f"ws://127.0.0.1:{self.port}/"
+        self.ws_url = f"{'wss' if self.url.startswith('https') else 'ws'}://127.0.0.1:{self.port}/"
         return self
 
     def _find_url(self):

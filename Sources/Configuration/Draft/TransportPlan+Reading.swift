@@ -1,0 +1,89 @@
+extension TransportPlan {
+    static func read(_ reader: inout SettingReader) -> TransportPlan {
+        var plan = TransportPlan()
+        plan.tls = TLSPlan.read(&reader)
+        plan.proxyHeader = reader.value(.proxyProtocol) ?? .off
+        return plan
+    }
+}
+
+extension TLSPlan {
+    fileprivate static func read(_ reader: inout SettingReader) -> TLSPlan? {
+        let certificates = Certificates.read(&reader)
+        let version: TLSVersionName? = reader.value(.tlsMinVersion)
+        let ciphers: FilePath? = reader.value(.tlsCiphers)
+        let (authorities, isRequired) = Self.clientAuthentication(&reader)
+        guard let certificates else {
+            Self.refuseWithoutEffect(&reader)
+            return nil
+        }
+        return TLSPlan(
+            certificates: certificates, versionMin: version ?? .standard, ciphers: ciphers?.text,
+            clientAuthorities: authorities, requiresCertificate: isRequired)
+    }
+
+    private static func clientAuthentication(
+        _ reader: inout SettingReader
+    ) -> (authorities: String?, isRequired: Bool) {
+        let authorities: FilePath? = reader.value(.tlsClientCA)
+        let mode: ClientAuth? = reader.value(.tlsClientAuth)
+        switch mode ?? (authorities == nil ? .off : .required) {
+        case .off:
+            return (nil, false)
+        case .optional, .required:
+            if authorities == nil {
+                reader.report(
+                    .tlsClientAuth, "nothing says whom certificates of clients come from",
+                    remedy: "name the authorities with --tls-client-ca")
+            }
+            return (authorities?.text, mode != .optional)
+        }
+    }
+
+    /// Somebody who says how TLS is to be and gets none would find out too late.
+    private static func refuseWithoutEffect(_ reader: inout SettingReader) {
+        for option in [OptionName.tlsMinVersion, .tlsCiphers, .tlsClientCA, .tlsClientAuth] {
+            // Given by somebody, and not a default written out.
+            guard reader.isGiven(option), !reader.isGiven(.tlsCert), !reader.isGiven(.tlsKey) else { continue }
+            if option == .tlsMinVersion, reader.value(option) == TLSVersionName.standard { continue }
+            reader.report(
+                option, "has no effect without TLS", remedy: "add --tls-cert and --tls-key, or --tls self-signed")
+        }
+    }
+}
+
+extension TLSPlan.Certificates {
+    fileprivate static func read(_ reader: inout SettingReader) -> TLSPlan.Certificates? {
+        let chains: [FilePath] = reader.values(.tlsCert)
+        let keys: [FilePath] = reader.values(.tlsKey)
+        let isSelfMade = reader.value(.tls, as: SelfMadeTLS.self) == .selfSigned
+        if isSelfMade, !chains.isEmpty || !keys.isEmpty {
+            reader.report(.tls, "a certificate is given too", remedy: "leave out one of the two")
+        }
+        guard chains.count == keys.count else {
+            let (option, remedy) =
+                chains.count > keys.count
+                ? (OptionName.tlsCert, "name its key with --tls-key")
+                : (OptionName.tlsKey, "name its certificate with --tls-cert")
+            reader.report(option, "certificates and keys come in pairs", remedy: remedy)
+            return nil
+        }
+        if isSelfMade { return .selfSigned(names: reader.list(.host, check: AccessNames.host)) }
+        guard !chains.isEmpty else { return nil }
+        return .files(zip(chains, keys).map { CertificateFiles(chain: $0.text, key: $1.text) })
+    }
+}
+
+/// The path of a file, or any other text that says something.
+private struct FilePath: OptionValue {
+    let text: String
+
+    init(parsing text: String) throws(ValueFault) {
+        guard !text.isEmpty, !text.utf8.contains(0) else {
+            throw ValueFault("says nothing", remedy: "write the path of a file, or the list that is asked for")
+        }
+        self.text = text
+    }
+
+    var description: String { self.text }
+}

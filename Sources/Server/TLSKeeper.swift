@@ -1,0 +1,126 @@
+internal import Configuration
+internal import IOCore
+internal import Reactor
+internal import SystemCalls
+internal import TLSEngine
+internal import Telemetry
+
+/// Keeps the certificates and the ticket keys of the server: reads files at start, on SIGHUP and when one changes, and
+/// changes the keys from time to time. It belongs to the control loop; workers get what it made.
+final class TLSKeeper {
+    /// Nanoseconds between two looks at the files. A change is taken when two looks agree, so that certificate and key
+    /// are both there.
+    private static let lookInterval: UInt64 = 2_000_000_000
+    /// Nanoseconds for which tickets are made with one key; OpenSSL takes them for two hours, the keys for three.
+    private static let rotationInterval: UInt64 = 3_600_000_000_000
+
+    private let plan: TLSPlan
+    private let tickets: TicketKeys
+    private(set) var contexts: ServerContexts
+    let warnings: [TLSDiagnostic]
+    /// Of the files that were last read, whatever came of it.
+    private var known: [FileStamp?]
+    private var seen: [FileStamp?]
+    private var rotatesAt: UInt64
+
+    /// Throws when there is nothing to serve with.
+    init(_ plan: TLSPlan) throws(ServerFailure) {
+        guard let tickets = TicketKeys(Self.drawKey()) else { throw .tls([TLSDiagnostic.outOfMemory.description]) }
+        self.plan = plan
+        self.tickets = tickets
+        self.known = Self.stamps(plan)
+        self.seen = self.known
+        self.rotatesAt = Clock.monotonic &+ Self.rotationInterval
+        let material = TLSMaterial(plan, tickets: tickets, now: Self.now)
+        guard let contexts = material.contexts else {
+            throw .tls(material.diagnostics.filter(\.isError).map(\.description))
+        }
+        self.contexts = contexts
+        self.warnings = material.diagnostics
+    }
+
+    var asksForCertificate: Bool { self.plan.clientAuthorities != nil }
+
+    /// Begins to look; `renewed` gets what new connections shall have.
+    func start(_ reactor: Reactor, log: Log, renewed: @escaping (ServerContexts) -> Void) {
+        self.report(log)
+        Look(self, reactor, log, renewed).start()
+    }
+
+    /// Reads the files again: true when there is something new.
+    func reload(_ log: Log) -> Bool {
+        self.known = Self.stamps(self.plan)
+        self.seen = self.known
+        // Nobody has changed a certificate that was made at start, and clients may have come to trust it.
+        guard case .files = self.plan.certificates else { return false }
+        let material = TLSMaterial(self.plan, tickets: self.tickets, now: Self.now)
+        for diagnostic in material.diagnostics {
+            log.write(
+                diagnostic.isError ? .error : .warning,
+                diagnostic.isError ? "certificates not reloaded; the old ones stay in use" : "certificate is doubtful",
+                [LogField("reason", .string(diagnostic.description))])
+        }
+        guard let contexts = material.contexts else { return false }
+        self.contexts = contexts
+        log.write(.info, "certificates reloaded", self.fields)
+        return true
+    }
+
+    fileprivate func look(now: UInt64, _ log: Log) -> Bool {
+        if now >= self.rotatesAt {
+            self.rotatesAt = now &+ Self.rotationInterval
+            self.tickets.rotate(Self.drawKey())
+        }
+        let stamps = Self.stamps(self.plan)
+        defer { self.seen = stamps }
+        return stamps != self.known && stamps == self.seen && self.reload(log)
+    }
+
+    private func report(_ log: Log) {
+        for warning in self.warnings {
+            log.write(.warning, "certificate is doubtful", [LogField("reason", .string(warning.description))])
+        }
+        log.writeAlways(.info, "TLS certificate", self.fields)
+    }
+
+    private var fields: [LogField] {
+        [
+            LogField("names", .string(self.contexts.names.joined(separator: " "))),
+            LogField("sha256", .string(self.contexts.fingerprint.description)),
+        ]
+    }
+
+    private static var now: Int64 { Int64(clamping: Clock.wall / 1_000_000_000) }
+
+    private static func stamps(_ plan: TLSPlan) -> [FileStamp?] { plan.files.map { FileStamp($0) } }
+
+    private static func drawKey() -> [UInt8] {
+        var random = RandomWords()
+        return (0..<TicketKeys.keyBytes / 8).flatMap { _ in
+            let word = random.next()
+            return (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * UInt64($0))) }
+        }
+    }
+
+    /// The timer behind `start`.
+    private final class Look: TimerClient {
+        private let keeper: TLSKeeper
+        private let reactor: Reactor
+        private let log: Log
+        private let renewed: (ServerContexts) -> Void
+
+        init(_ keeper: TLSKeeper, _ reactor: Reactor, _ log: Log, _ renewed: @escaping (ServerContexts) -> Void) {
+            self.keeper = keeper
+            self.reactor = reactor
+            self.log = log
+            self.renewed = renewed
+        }
+
+        func start() { _ = self.reactor.startTimer(self, at: self.reactor.now &+ TLSKeeper.lookInterval) }
+
+        func timerFired() {
+            if self.keeper.look(now: self.reactor.now, self.log) { self.renewed(self.keeper.contexts) }
+            self.start()
+        }
+    }
+}

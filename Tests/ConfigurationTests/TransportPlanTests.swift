@@ -1,0 +1,63 @@
+@testable import Configuration
+import Testing
+
+@Suite struct TransportPlanTests {
+    private static func check(_ settings: (OptionName, String)...) -> Result<CheckedPlan, Diagnostics> {
+        PlanDraft(settings: settings.map { Setting($0.0, $0.1) }, words: ["x"]).check()
+    }
+
+    @Test func nothingGivenIsPlain() throws {
+        let plan = try Self.check().get().plan
+        #expect(plan.transport == TransportPlan())
+        #expect(plan.transport.tls == nil)
+    }
+
+    @Test func certificatesAndKeysArePairedInTheirOrder() throws {
+        let plan = try Self.check((.tlsCert, "a"), (.tlsKey, "b"), (.tlsCert, "c"), (.tlsKey, "d")).get().plan
+        let tls = try #require(plan.transport.tls)
+        #expect(
+            tls.certificates
+                == .files([CertificateFiles(chain: "a", key: "b"), CertificateFiles(chain: "c", key: "d")]))
+        #expect(tls.versionMin == .tls12)
+        #expect(tls.clientAuthorities == nil)
+    }
+
+    @Test func aSelfSignedCertificateIsForTheHostsToo() throws {
+        let plan = try Self.check((.tls, "self-signed"), (.host, "box.example")).get().plan
+        #expect(plan.transport.tls?.certificates == .selfSigned(names: ["box.example"]))
+    }
+
+    @Test(arguments: [
+        (nil, "ca", true), ("required", "ca", true), ("optional", "ca", false), ("off", nil, false),
+    ] as [(String?, String?, Bool)])
+    func clientsMustShowACertificateWhereAuthoritiesAreNamed(
+        _ mode: String?, authorities: String?, isRequired: Bool
+    ) throws {
+        var settings = [Setting(.tls, "self-signed"), Setting(.tlsClientCA, "ca")]
+        if let mode { settings.append(Setting(.tlsClientAuth, mode)) }
+        let tls = try #require(PlanDraft(settings: settings, words: ["x"]).check().get().plan.transport.tls)
+        #expect(tls.clientAuthorities == authorities)
+        #expect(tls.requiresCertificate == isRequired)
+    }
+
+    @Test(arguments: [
+        ([(.tlsCert, "a")], "certificates and keys come in pairs"),
+        ([(.tlsKey, "a")], "certificates and keys come in pairs"),
+        ([(.tls, "self-signed"), (.tlsCert, "a"), (.tlsKey, "b")], "a certificate is given too"),
+        ([(.tls, "on")], "unknown value"),
+        ([(.tls, "self-signed"), (.tlsClientAuth, "optional")], "nothing says whom certificates of clients come from"),
+        ([(.tlsCiphers, "x")], "has no effect without TLS"),
+        ([(.tlsMinVersion, "1.3")], "has no effect without TLS"),
+        ([(.tlsClientCA, "ca")], "has no effect without TLS"),
+        ([(.tlsCert, ""), (.tlsKey, "b")], "says nothing"),
+        ([(.proxyProtocol, "optional")], "unknown value"),
+    ] as [([(OptionName, String)], String)])
+    func whatIsWrongIsNamed(_ settings: [(OptionName, String)], problem: String) {
+        let draft = PlanDraft(settings: settings.map { Setting($0.0, $0.1) }, words: ["x"])
+        guard case .failure(let diagnostics) = draft.check() else {
+            Issue.record("\(settings) was taken")
+            return
+        }
+        #expect(diagnostics.entries.contains { $0.problem == problem }, "\(diagnostics.entries)")
+    }
+}
