@@ -8,14 +8,14 @@ RELEASE_FLAGS := -c release --product wsbridge --static-swift-stdlib
 
 export PORT CMD
 
-.PHONY: help run build release test test-swift test-conformance test-fuzz test-end-to-end clean
+.PHONY: help run build release test test-swift test-conformance test-fuzz test-sanitizers test-end-to-end clean
 
 help:
 	@echo 'make run [PORT=8080] [CMD="python3 examples/greeter/greeter.py"]   build and serve a program'
 	@echo 'make build            build for development (.build/debug/wsbridge)'
 	@echo 'make release          build for use (.build/release/wsbridge)'
-	@echo 'make test             all tests: units, conformance, fuzzing, end to end'
-	@echo 'make test-swift | test-conformance | test-fuzz | test-end-to-end      one part of them'
+	@echo 'make test             all tests: units, conformance, fuzzing, sanitizers, end to end'
+	@echo 'make test-swift | test-conformance | test-fuzz | test-sanitizers | test-end-to-end      one part of them'
 	@echo 'make clean            remove everything that was built or fetched'
 
 # The words of CMD go through the environment, so that quotes in them survive.
@@ -32,7 +32,7 @@ release:
 	$(SWIFT) build $(RELEASE_FLAGS)
 
 # End to end comes last: its summary is the last line.
-test: test-swift test-conformance test-fuzz test-end-to-end
+test: test-swift test-conformance test-fuzz test-sanitizers test-end-to-end
 
 test-swift:
 	@.ci/install-packages build
@@ -46,6 +46,10 @@ test-conformance: build
 test-fuzz:
 	@if [ -x Fuzz/run.sh ]; then Fuzz/run.sh; fi
 
+test-sanitizers: $(VENV)/installed
+	@.ci/install-packages build
+	Tests/Sanitizers/run.sh
+
 test-end-to-end: build $(VENV)/installed
 	$(VENV)/bin/python -m pytest --color=no -q Tests/EndToEnd
 
@@ -56,5 +60,5 @@ $(VENV)/installed: Tests/EndToEnd/requirements.txt
 	@touch $@
 
 clean:
-	rm -rf .build .build-conformance $(VENV)
+	rm -rf .build .build-conformance .build-thread .build-address $(VENV)
 	find Tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,9 +1,11 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/sockios.h>
 #include <sched.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 int clinux_accept4(int listener, struct sockaddr *address, socklen_t *length, int flags) {
@@ -22,4 +24,20 @@ int clinux_usable_cores(void) {
 int clinux_unacknowledged(int socket) {
     int count = 0;
     return ioctl(socket, SIOCOUTQ, &count) == 0 ? count : -1;
+}
+
+bool clinux_semaphore_wait(sem_t *semaphore, uint32_t milliseconds) {
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += milliseconds / 1000;
+    until.tv_nsec += milliseconds % 1000 * 1000000L;
+    if (until.tv_nsec >= 1000000000L) {
+        until.tv_sec += 1;
+        until.tv_nsec -= 1000000000L;
+    }
+    int answer;
+    do {
+        answer = sem_clockwait(semaphore, CLOCK_MONOTONIC, &until);
+    } while (answer != 0 && errno == EINTR);
+    return answer == 0;
 }

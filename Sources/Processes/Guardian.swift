@@ -1,15 +1,14 @@
-internal import Synchronization
 package import SystemCalls
 
 /// The process that ends our children should we die by SIGKILL; process_guardian.c tells its story.
 ///
 /// Start it first thing in `main`: its memory is a copy of ours at that moment.
 package final class Guardian: Sendable {
-    private let socket: Mutex<GuardSocket>
+    private let socket: Lock<GuardSocket>
 
     package init() throws(Errno) {
         let socket = try GuardSocket()
-        self.socket = Mutex(socket)
+        self.socket = Lock(socket)
     }
 
     package var pid: ProcessID { self.socket.withLock { $0.guardian } }

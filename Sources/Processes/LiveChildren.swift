@@ -1,4 +1,3 @@
-internal import Synchronization
 internal import SystemCalls
 
 /// Whose processes may live: every session from before its child is created until it is buried.
@@ -8,7 +7,7 @@ internal import SystemCalls
 package final class LiveChildren: Sendable {
     private enum Birth { case announced, born(ProcessID) }
 
-    private let children = Mutex<[UniqueID: Birth]>([:])
+    private let children = Lock<[UniqueID: Birth]>([:])
 
     package init() {}
 

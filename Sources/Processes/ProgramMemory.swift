@@ -1,4 +1,3 @@
-internal import Synchronization
 internal import SystemCalls
 
 /// Where the last program was found: most servers start the same one over and over, and a PATH of ten directories costs
@@ -10,7 +9,7 @@ final class ProgramMemory: Sendable {
         let file: String
     }
 
-    private let last = Mutex(Finding?.none)
+    private let last = Lock(Finding?.none)
 
     /// The file to be executed, sought in the PATH of the child unless name and PATH are those of the last one.
     func find(_ request: SpawnRequest) throws(SpawnError) -> String {

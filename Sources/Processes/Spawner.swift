@@ -1,4 +1,3 @@
-internal import Synchronization
 package import SystemCalls
 
 /// The thread that starts all children.
@@ -38,7 +37,7 @@ package final class Spawner: Sendable {
 
     private let limits: Limits
     private let launcher: ChildLauncher
-    private let state = Mutex(State())
+    private let state = Lock(State())
     private let wakeUps = Semaphore()
 
     /// Without a guardian, descendants outlive a server that is killed by SIGKILL: for tests.

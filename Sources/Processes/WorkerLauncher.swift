@@ -1,5 +1,4 @@
 package import IOCore
-internal import Synchronization
 package import SystemCalls
 
 /// A worker's way to children: requests go to the spawner's thread, answers come back through the worker's mailbox.
@@ -92,11 +91,11 @@ package final class WorkerLauncher: ProcessLauncher {
 /// A spawner's answer on its way from one thread to another.
 package final class SpawnDelivery: Sendable {
     let number: UInt64
-    private let reply: Mutex<SpawnReply?>
+    private let reply: Lock<SpawnReply?>
 
     init(_ number: UInt64, _ reply: consuming SpawnReply) {
         self.number = number
-        self.reply = Mutex(reply)
+        self.reply = Lock(reply)
     }
 
     func take() -> SpawnReply? {

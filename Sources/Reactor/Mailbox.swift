@@ -1,12 +1,11 @@
 // "public", for generic code is specialized only in modules that see it; nothing leaves the package.
-package import SystemCalls
-public import Synchronization
+public import SystemCalls
 
 /// Messages from other threads to a worker: a list behind a lock, and an eventfd(2) that wakes the worker.
 ///
 /// Nothing in the data path goes through here; it carries spawned children, accepted descriptors and orders.
 public final class Mailbox<Message: Sendable>: Sendable {
-    @usableFromInline let messages = Mutex<[Message]>([])
+    @usableFromInline let messages = Lock<[Message]>([])
     private let wakeUp: WakeUp
 
     package init() throws(Errno) { self.wakeUp = try WakeUp() }
@@ -39,13 +38,22 @@ public final class Mailbox<Message: Sendable>: Sendable {
 
 /// Tells a worker, on its own thread, that there is something in its mailbox.
 package final class MailboxBell: ReadinessHandler {
+    private let reactor: Reactor
     private let rings: () -> Void
+    private var registration: RegistrationID?
 
     /// `rings` takes what is there: it is called once for any number of messages.
     package init(_ mailbox: Mailbox<some Sendable>, reactor: Reactor, rings: @escaping () -> Void) throws(Errno) {
+        self.reactor = reactor
         self.rings = rings
-        _ = try reactor.register(self, descriptor: mailbox.descriptor, .input | .once)
+        self.registration = try reactor.register(self, descriptor: mailbox.descriptor, .input | .once)
     }
 
     package func ready(_ readiness: Readiness) { self.rings() }
+
+    /// Hears nothing any more.
+    package func close() {
+        if let registration = self.registration { self.reactor.deregister(registration) }
+        self.registration = nil
+    }
 }

@@ -3,6 +3,9 @@ package import SystemCalls
 /// Something that waits for readiness of a descriptor.
 package protocol ReadinessHandler: AnyObject {
     func ready(_ readiness: Readiness)
+
+    /// Deregisters, and lets go of whom it calls: without a word to them.
+    func close()
 }
 
 /// Who is registered under which descriptor number.

@@ -30,7 +30,6 @@ final class ControlLoop {
     private var undertaker: Undertaker
     private var phase = Phase.serving
     private var threads: [JoinableThread] = []
-    private var sources: [any ReadinessHandler] = []
     private var tending: Alarm?
     /// True while a look at what children left is due at the end of the turn.
     private var willTend = false
@@ -67,12 +66,10 @@ final class ControlLoop {
     func run() throws(Errno) -> Int32 {
         // Before the first thread: all of them inherit the mask.
         let signals = try SignalDescriptor([.terminate, .interrupt, .hangup, .childEnded])
-        self.sources = [
-            try SignalSource(signals, reactor: self.reactor) { signal in self.hear(signal) },
-            try MailboxBell(self.shared.reports, reactor: self.reactor) {
-                for report in self.shared.reports.take() { self.note(report) }
-            },
-        ]
+        _ = try SignalSource(signals, reactor: self.reactor) { signal in self.hear(signal) }
+        _ = try MailboxBell(self.shared.reports, reactor: self.reactor) {
+            for report in self.shared.reports.take() { self.note(report) }
+        }
         try self.shared.log.writer.start()
         try self.shared.spawner.start()
         let (shared, generation) = (self.shared, self.reload.generation)
@@ -82,6 +79,8 @@ final class ControlLoop {
         self.keeper?.start(self.reactor, log: self.shared.log) { self.hand(out: $0) }
         self.reactor.run()
         self.finish()
+        self.tending = nil
+        self.reactor.close()
         return 0
     }
 

@@ -1,14 +1,15 @@
 internal import Synchronization
+internal import SystemCalls
 internal import Telemetry
 
 /// Level and form of the log: a reload may change them for everybody.
 final class LogStyle: Sendable {
     private let leastSevere: Atomic<Int>
-    private let form: Mutex<LogFormatter>
+    private let form: Lock<LogFormatter>
 
     init(_ level: LogLevel, _ formatter: LogFormatter) {
         self.leastSevere = Atomic(Self.rank(level))
-        self.form = Mutex(formatter)
+        self.form = Lock(formatter)
     }
 
     /// Asked by every thread, often.

@@ -1,4 +1,3 @@
-internal import Synchronization
 internal import SystemCalls
 
 /// Brings log lines to stderr from a thread of its own, so that a reader who stops reading stops nobody else.
@@ -9,16 +8,26 @@ final class LogWriter: Sendable {
     private struct State {
         var lines: [UInt8] = []
         var dropped = 0
+        var phase = Phase.idle
         var droppedSinceStart: UInt64 = 0
-        var isStopping = false
     }
 
-    private let state = Mutex(State())
+    private enum Phase {
+        case idle
+        case running(JoinableThread)
+        case stopping
+    }
+
+    private let state = Lock(State())
     private let wakeUps = Semaphore()
-    private let finished = Atomic(false)
+    /// Posted once, by the thread as its last act.
+    private let end = Semaphore()
 
     func start() throws(Errno) {
-        _ = try JoinableThread(name: "wsb-log") { self.run() }
+        try self.state.withLock { state throws(Errno) in
+            guard case .idle = state.phase else { preconditionFailure("a log writer is started once") }
+            state.phase = .running(try JoinableThread(name: "wsb-log") { self.run() })
+        }
     }
 
     /// From any thread.
@@ -38,29 +47,42 @@ final class LogWriter: Sendable {
     /// Lines that were lost because nobody read standard error. From any thread.
     var droppedSinceStart: UInt64 { self.state.withLock(\.droppedSinceStart) }
 
-    /// Writes what waits and ends; gives up on a reader who takes nothing for half a second.
+    /// Writes what waits and ends; gives up on a reader who takes nothing for half a second. The thread that waits for
+    /// him is then let go: it ends with the program.
     func stop() {
-        self.state.withLock { $0.isStopping = true }
+        let thread = self.state.withLock { state -> JoinableThread? in
+            guard case .running(let thread) = state.phase else { return nil }
+            state.phase = .stopping
+            return thread
+        }
+        guard let thread else { return }
         self.wakeUps.post()
-        for _ in 0..<100 where !self.finished.load(ordering: .acquiring) { Clock.pause(milliseconds: 5) }
+        if self.end.wait(milliseconds: Self.patienceMilliseconds) { thread.join() } else { thread.detach() }
     }
 
+    /// Long enough for a reader who is only busy, too short to be taken for a server that does not stop.
+    private static let patienceMilliseconds: UInt32 = 500
+
     private func run() {
-        while true {
-            self.wakeUps.wait()
-            let (lines, dropped, isStopping) = self.state.withLock { state in
-                defer {
-                    state.lines = []
-                    state.dropped = 0
-                }
-                return (state.lines, state.dropped, state.isStopping)
+        while self.writeWaiting() {}
+        self.end.post()
+    }
+
+    /// Sleeps until there is something to do; false when it is time to end.
+    private func writeWaiting() -> Bool {
+        self.wakeUps.wait()
+        let (lines, dropped, phase) = self.state.withLock { state in
+            defer {
+                state.lines = []
+                state.dropped = 0
             }
-            StandardError.write(lines)
-            if dropped > 0 {
-                StandardError.write(Array("wsbridge: \(dropped) log lines dropped: stderr is not read\n".utf8))
-            }
-            if isStopping { break }
+            return (state.lines, state.dropped, state.phase)
         }
-        self.finished.store(true, ordering: .releasing)
+        StandardError.write(lines)
+        if dropped > 0 {
+            StandardError.write(Array("wsbridge: \(dropped) log lines dropped: stderr is not read\n".utf8))
+        }
+        if case .stopping = phase { return false }
+        return true
     }
 }

@@ -1,6 +1,5 @@
 internal import Bridge
 internal import Configuration
-internal import Synchronization
 internal import SystemCalls
 
 /// The sessions of a route, counted over all workers. A lock is taken when a session begins and ends, never between.
@@ -26,9 +25,9 @@ final class RouteLedger: SessionLedger, Sendable {
     /// Addresses that are remembered without a session, at most; then those with a full allowance are forgotten.
     private static let idleGuestsMax = 4096
 
-    private let counts: Mutex<Counts>
+    private let counts: Lock<Counts>
 
-    init(_ limits: SessionLimits) { self.counts = Mutex(Counts(limits: limits)) }
+    init(_ limits: SessionLimits) { self.counts = Lock(Counts(limits: limits)) }
 
     /// Other limits from now on; the sessions that are there count.
     func adopt(_ limits: SessionLimits) { self.counts.withLock { $0.limits = limits } }

@@ -23,7 +23,6 @@ final class Worker {
     var listeners: [Int: Listener] = [:]
     var connectionLimits: HTTPConnection.Limits
     let doorway: Doorway
-    private var orders: MailboxBell?
     private var isDraining = false
     private var connectionsAccepted: UInt64 = 0
 
@@ -46,14 +45,18 @@ final class Worker {
                 drawID: { HexID(high: random.next(), low: random.next()) }))
         self.connectionLimits = HTTPConnection.Limits(generation.plan.connections)
         self.doorway = Doorway(generation.transport, loop: reactor, log: shared.log)
-        self.orders = try MailboxBell(mailbox, reactor: reactor) {
+        _ = try MailboxBell(mailbox, reactor: reactor) {
             for order in mailbox.take() { self.follow(order) }
         }
         for entrance in generation.entrances { try self.listen(at: entrance) }
     }
 
     /// Serves until it is told to stop.
-    func run() { self.reactor.run() }
+    func run() {
+        self.reactor.run()
+        self.listeners = [:]
+        self.reactor.close()
+    }
 
     private func follow(_ order: WorkerOrder) {
         switch order {

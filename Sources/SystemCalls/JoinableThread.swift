@@ -29,6 +29,12 @@ package struct JoinableThread: Sendable {
         precondition(answer == 0, "a thread is joined once, by another thread")
     }
 
+    /// Lets go of a thread that nobody waits for any more; in place of `join`. pthread_detach(3)
+    package func detach() {
+        let answer = pthread_detach(self.handle)
+        precondition(answer == 0, "a thread is let go once, and not after it was joined")
+    }
+
     private final class Body {
         let name: StaticString
         let run: @Sendable () -> Void

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// Counts wake-ups: a thread sleeps in `wait` until as many `post`s as `wait`s have happened. sem_init(3)
@@ -23,5 +24,10 @@ package struct Semaphore: ~Copyable, @unchecked Sendable {
 
     package borrowing func wait() {
         while unsafe sem_wait(self.storage) != 0 && errno == EINTR {}
+    }
+
+    /// As `wait`, for so long at most; false when nobody posted. By a clock that nobody sets. sem_clockwait(3)
+    package borrowing func wait(milliseconds: UInt32) -> Bool {
+        unsafe clinux_semaphore_wait(self.storage, milliseconds)
     }
 }

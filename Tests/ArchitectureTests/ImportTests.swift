@@ -25,9 +25,8 @@ import Testing
         "Processes": ["Glibc", "Synchronization"],
         // memchr(3), in ByteSearch.swift alone.
         "StdioFraming": ["Glibc"],
-        // Locks and atomics between workers.
+        // One atomic number a worker. Locks are ours: `Lock`.
         "Reactor": ["Synchronization"],
-        "Server": ["Synchronization"],
         "CommandLineInterface": ["ArgumentParser"],
         // Exit codes and standard error.
         "wsbridge": ["Glibc"],

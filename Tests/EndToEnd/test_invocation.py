@@ -162,7 +162,7 @@ def test_origin_any_warns(server):
 
 def test_second_signal_stops_at_once(server, connect, child):
     instance = server("--drain-timeout", "60s", "--teardown-close-wait", "60s", "--teardown-term-wait", "60s",
-                      "--cmd", child("deaf.py", "stubborn"))
+                      "--cmd", child("deaf.py", "stubborn"), leaks=False)
     client = RawClient(instance.port)
     client.upgrade()
     assert client.read_frame().payload == b"ready"
@@ -176,7 +176,7 @@ def test_second_signal_stops_at_once(server, connect, child):
 
 
 def test_no_new_connections_while_draining(server, child):
-    instance = server("--drain-timeout", "60s", "--teardown-close-wait", "60s", "--cmd", child("deaf.py"))
+    instance = server("--drain-timeout", "60s", "--teardown-close-wait", "60s", "--cmd", child("deaf.py"), leaks=False)
     client = RawClient(instance.port)
     client.upgrade()
     client.read_frame()

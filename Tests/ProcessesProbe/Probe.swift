@@ -1,6 +1,5 @@
 import Glibc
 package import Processes
-import Synchronization
 import SystemCalls
 
 struct Probe {
@@ -119,7 +118,7 @@ extension Spawner {
 package final class AnswerBox: Sendable {
     package init() {}
 
-    private let answer = Mutex<SpawnReply?>(nil)
+    private let answer = Lock<SpawnReply?>(nil)
     private let arrival = Semaphore()
 
     package func put(_ reply: consuming SpawnReply) {

@@ -52,4 +52,6 @@ private final class BellListener: ReadinessHandler {
         var count: UInt64 = 0
         _ = unsafe read(self.descriptor, &count, 8)
     }
+
+    func close() {}
 }

@@ -10,6 +10,7 @@ private final class Handler: ReadinessHandler {
         self.count += 1
         self.onReady()
     }
+    func close() {}
 }
 
 @Suite struct RegistryTests {

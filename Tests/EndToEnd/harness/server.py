@@ -9,9 +9,12 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from harness.sanitizer import Reports
+
 ROOT = Path(__file__).resolve().parents[3]
 START_SECONDS_MAX = 10
 STOP_SECONDS_MAX = 15
+CRASHES = {signal.SIGILL, signal.SIGTRAP, signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE}
 URL = re.compile(r"https?://[^\s\"\\,]+")
 
 
@@ -24,10 +27,11 @@ def binary():
 class Server:
     """A running wsbridge; `lines` is what it wrote to stderr so far."""
 
-    def __init__(self, *arguments, env=None, cwd=ROOT):
+    def __init__(self, *arguments, env=None, cwd=ROOT, leaks=True):
+        self.reports = Reports(binary(), leaks)
         self.process = subprocess.Popen(
             [binary(), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            env=env, cwd=cwd)
+            env=self.reports.environment(env), cwd=cwd)
         self.pid = self.process.pid
         self.lines = []
         self.changed = threading.Condition()
@@ -73,8 +77,11 @@ class Server:
         self.process.send_signal(number)
 
     def wait(self, seconds=STOP_SECONDS_MAX):
+        """Waits for the end and returns the exit code; a crash, or what a sanitizer found, fails."""
         code = self.process.wait(seconds)
         self.reader.join(5)
+        self.reports.check()
+        assert -code not in CRASHES, f"the server crashed by {signal.Signals(-code).name}:\n" + "\n".join(self.lines)
         return code
 
     def stop(self):
@@ -94,14 +101,20 @@ class Server:
         return code
 
     def rss_kib(self):
+        """Nothing where a sanitizer runs: what it keeps of freed memory would be counted."""
+        if self.reports.kind:
+            return 0
         status = Path(f"/proc/{self.pid}/status").read_text()
         return int(re.search(r"VmRSS:\s+(\d+)", status).group(1))
 
 
 def run(*arguments, seconds=20, env=None, cwd=None):
     """Runs the binary to its end."""
-    return subprocess.run([binary(), *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=seconds, env=env, cwd=cwd, check=False)
+    reports = Reports(binary())
+    done = subprocess.run([binary(), *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          timeout=seconds, env=reports.environment(env), cwd=cwd, check=False)
+    reports.check()
+    return done
 
 
 def until(condition, seconds, what):
