@@ -27,6 +27,8 @@ import Testing
         "StdioFraming": ["Glibc"],
         // One atomic number a worker. Locks are ours: `Lock`.
         "Reactor": ["Synchronization"],
+        // The level of the log, which every thread asks for.
+        "Server": ["Synchronization"],
         "CommandLineInterface": ["ArgumentParser"],
         // Exit codes and standard error.
         "wsbridge": ["Glibc"],
