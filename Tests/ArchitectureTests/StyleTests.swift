@@ -155,6 +155,19 @@ import Testing
         }
     }
 
+    /// A test waits for what it waits for. Programs under test may sleep.
+    @Test func testsDoNotSleep() {
+        #expect(SourceTree.pythonTests.count > 20, "the tests were found")
+        let calls: Set<Substring> = ["sleep", "usleep", "nanosleep"]
+        let files = SourceTree.pythonTests + SourceTree.tests.filter { $0.target != "ArchitectureTests" }
+        for file in files where !file.path.hasPrefix("Tests/EndToEnd/children/") {
+            for (index, line) in file.lines.enumerated()
+            where line.contains("sleep(") && !calls.isDisjoint(with: line.words) {
+                Issue.record("\(file):\(index + 1)")
+            }
+        }
+    }
+
     /// `Manager`, `Helper` and the like say nothing about what a type is for.
     @Test func namesSayWhatThingsAre() {
         for file in SourceTree.sources {

@@ -118,9 +118,10 @@ def run(*arguments, seconds=20, env=None, cwd=None):
 
 
 def until(condition, seconds, what):
-    """For state that announces itself to nobody, such as the memory of a process."""
+    """For state that announces itself to nobody: asks again as soon as it has an answer.
+
+    The question is put to a server or is a run of a program, and that takes its time; there is no pause in between."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
         assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.01)
     return value
