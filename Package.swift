@@ -82,11 +82,11 @@ let package = Package(
         tests("StdioFramingTests", ["StdioFraming"]),
         tests("HTTPSemanticsTests", ["HTTPSemantics"]),
         tests("RoutingTests", ["Routing"]),
-        tests("HTTP1Tests", ["HTTP1", "HTTPSemantics"]),
+        tests("HTTP1Tests", ["HTTP1", "HTTPSemantics", "SimulatedIO"]),
         tests("BuffersTests", ["Buffers"]),
         tests("SystemCallsTests", ["SystemCalls"]),
         tests("ArchitectureTests", []),
-        tests("WebSocketTests", ["WebSocket", "HTTPSemantics"]),
+        tests("WebSocketTests", ["WebSocket", "HTTPSemantics", "SimulatedIO"]),
         tests("ConfigurationTests", ["Configuration", "StdioFraming"]),
         tests("ConfigurationFileTests", ["ConfigurationFile", "Configuration"], exclude: ["Golden"]),
         tests("CommandLineInterfaceTests", ["CommandLineInterface", "Configuration"]),
@@ -115,7 +115,7 @@ let package = Package(
         tests("TransportTests", [
             "Transport", "SimulatedIO", "IOCore", "Buffers", "SystemCalls", "TLSEngine", "ProxyProtocol",
         ]),
-        tests("ReactorTests", ["Reactor", "IOCore", "Buffers", "SystemCalls"]),
+        tests("ReactorTests", ["Reactor", "SimulatedIO", "IOCore", "Buffers", "SystemCalls"]),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -168,6 +168,14 @@ import Testing
         }
     }
 
+    /// Seeds are printed and read back in one place.
+    @Test func testsHaveOneGenerator() {
+        let generators = SourceTree.tests.filter { file in
+            file.target != "ArchitectureTests" && file.lines.contains { $0.contains(": RandomNumberGenerator") }
+        }
+        #expect(generators.map(\.path) == ["Tests/SimulatedIO/SeededGenerator.swift"])
+    }
+
     /// `Manager`, `Helper` and the like say nothing about what a type is for.
     @Test func namesSayWhatThingsAre() {
         for file in SourceTree.sources {
