@@ -25,12 +25,14 @@ def binary():
 
 
 class Server:
-    """A running wsbridge; `lines` is what it wrote to stderr so far."""
+    """A running wsbridge; `lines` is what it wrote to stderr so far.
 
-    def __init__(self, *arguments, env=None, cwd=ROOT, leaks=True):
+    `before` are words of a program that does something and then becomes the server."""
+
+    def __init__(self, *arguments, env=None, cwd=ROOT, leaks=True, before=()):
         self.reports = Reports(binary(), leaks)
         self.process = subprocess.Popen(
-            [binary(), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            [*before, binary(), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env=self.reports.environment(env), cwd=cwd)
         self.pid = self.process.pid
         self.lines = []
