@@ -64,6 +64,8 @@ let package = Package(
             "HTTPSemantics", "Telemetry",
         ]),
         module("Site", ["HTTPConnection", "HTTPSemantics", "Telemetry"]),
+        // our own client: `wsbridge connect`
+        module("WebSocketClient", ["Configuration", "WebSocket", "HTTPSemantics", "TLSEngine", "SystemCalls"]),
         // composition root
         module("Server", [
             "Transport", "TLSEngine", "ProxyProtocol",
@@ -77,7 +79,9 @@ let package = Package(
         module("ServerStatus", ["Configuration", "SystemCalls", "Telemetry"]),
         .executableTarget(
             name: "wsbridge",
-            dependencies: ["Server", "ServerStatus", "Configuration", "CommandLineInterface"],
+            dependencies: [
+                "Server", "ServerStatus", "WebSocketClient", "Configuration", "CommandLineInterface",
+            ],
             swiftSettings: strict),
         tests("StdioFramingTests", ["StdioFraming"]),
         tests("HTTPSemanticsTests", ["HTTPSemantics"]),
@@ -96,6 +100,9 @@ let package = Package(
         tests("ServerTests", ["Server", "SimulatedIO", "SystemCalls", "Telemetry"]),
         tests("ServerStatusTests", ["ServerStatus", "Configuration", "SystemCalls", "Telemetry"]),
         tests("TelemetryTests", ["Telemetry"]),
+        tests("WebSocketClientTests", [
+            "WebSocketClient", "SimulatedIO", "Configuration", "WebSocket", "HTTPSemantics",
+        ]),
         tests("ProcessesTests", ["Processes", "SystemCalls", "ProcessesProbe"]),
         // a server of forty lines that the tests may kill
         .executableTarget(
