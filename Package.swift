@@ -73,6 +73,8 @@ let package = Package(
             "HTTPSemantics", "Telemetry",
         ]),
         module("Site", ["HTTPConnection", "HTTPSemantics", "Telemetry"]),
+        // our own client: `wsbridge connect`
+        module("WebSocketClient", ["Configuration", "WebSocket", "HTTPSemantics", "TLSEngine", "SystemCalls"]),
         // composition root
         module("Server", [
             "Transport", "TLSEngine", "ProxyProtocol",
@@ -86,17 +88,19 @@ let package = Package(
         module("ServerStatus", ["Configuration", "SystemCalls", "Telemetry"]),
         .executableTarget(
             name: "wsbridge",
-            dependencies: ["Server", "ServerStatus", "Configuration", "CommandLineInterface"],
+            dependencies: [
+                "Server", "ServerStatus", "WebSocketClient", "Configuration", "CommandLineInterface",
+            ],
             swiftSettings: strict,
             linkerSettings: [.unsafeFlags(compactStart, .when(configuration: .release))]),
         tests("StdioFramingTests", ["StdioFraming"]),
         tests("HTTPSemanticsTests", ["HTTPSemantics"]),
         tests("RoutingTests", ["Routing"]),
-        tests("HTTP1Tests", ["HTTP1", "HTTPSemantics"]),
+        tests("HTTP1Tests", ["HTTP1", "HTTPSemantics", "SimulatedIO"]),
         tests("BuffersTests", ["Buffers"]),
         tests("SystemCallsTests", ["SystemCalls"]),
         tests("ArchitectureTests", []),
-        tests("WebSocketTests", ["WebSocket", "HTTPSemantics"]),
+        tests("WebSocketTests", ["WebSocket", "HTTPSemantics", "SimulatedIO"]),
         tests("ConfigurationTests", ["Configuration", "StdioFraming"]),
         tests("ConfigurationFileTests", ["ConfigurationFile", "Configuration"], exclude: ["Golden"]),
         tests("CommandLineInterfaceTests", ["CommandLineInterface", "Configuration"]),
@@ -106,6 +110,9 @@ let package = Package(
         tests("ServerTests", ["Server", "SimulatedIO", "SystemCalls", "Telemetry"]),
         tests("ServerStatusTests", ["ServerStatus", "Configuration", "SystemCalls", "Telemetry"]),
         tests("TelemetryTests", ["Telemetry"]),
+        tests("WebSocketClientTests", [
+            "WebSocketClient", "SimulatedIO", "Configuration", "WebSocket", "HTTPSemantics",
+        ]),
         tests("ProcessesTests", ["Processes", "SystemCalls", "ProcessesProbe"]),
         // a server of forty lines that the tests may kill
         .executableTarget(
@@ -125,7 +132,7 @@ let package = Package(
         tests("TransportTests", [
             "Transport", "SimulatedIO", "IOCore", "Buffers", "SystemCalls", "TLSEngine", "ProxyProtocol",
         ]),
-        tests("ReactorTests", ["Reactor", "IOCore", "Buffers", "SystemCalls"]),
+        tests("ReactorTests", ["Reactor", "SimulatedIO", "IOCore", "Buffers", "SystemCalls"]),
     ],
     cxxLanguageStandard: .cxx17
 )

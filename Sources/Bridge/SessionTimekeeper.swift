@@ -5,6 +5,8 @@ struct SessionTimekeeper {
     enum Verdict: Equatable {
         case none
         case sendPing
+        /// The one before is still to be answered.
+        case sendAnotherPing
         /// The client did not answer: dead unless it still takes what is sent.
         case suspectDead
         case idle
@@ -59,6 +61,7 @@ struct SessionTimekeeper {
         switch self.heartbeat.tick(now: now, timing) {
         case .none: return .none
         case .sendPing: return .sendPing
+        case .sendAnotherPing: return .sendAnotherPing
         case .suspect: return .suspectDead
         }
     }

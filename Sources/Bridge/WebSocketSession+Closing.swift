@@ -102,12 +102,15 @@ extension WebSocketSession: TimerClient {
         case .none:
             break
         case .sendPing:
-            self.ping()
+            self.watchAndPing()
+        case .sendAnotherPing:
+            // One that waits behind what the client does not take is enough.
+            if self.client.unsentCount == 0 { self.ping() }
         case .suspectDead:
             let isTaking = self.isClientTaking
             guard isTaking || self.mayHoldPong else { return self.loseSilentClient() }
             self.timekeeper.excuse(now: self.loop.now)
-            if !isTaking { self.ping() }
+            if !isTaking { self.watchAndPing() }
         case .idle:
             return self.close(.goingAway, "no message for too long")
         case .tooOld:
@@ -116,8 +119,13 @@ extension WebSocketSession: TimerClient {
         self.schedule()
     }
 
-    private func ping() {
+    /// A ping whose patience begins: what the client takes from here on shows that it lives.
+    private func watchAndPing() {
         self.timekeeper.watchDelivery(self.client.undeliveredCount)
+        self.ping()
+    }
+
+    private func ping() {
         self.client.write(ServerFrame.control(.ping, payload: [UInt8]().span).span)
     }
 

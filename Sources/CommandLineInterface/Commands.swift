@@ -18,6 +18,7 @@ struct ServeCommand: PlanCommand {
             wsbridge --config FILE
             wsbridge check [options] [--] program arguments...
             wsbridge status [--json] [address]
+            wsbridge connect [options] URL
             """,
         discussion: """
             Starts the program once for each WebSocket connection: messages become lines of its standard \
@@ -25,7 +26,7 @@ struct ServeCommand: PlanCommand {
             after it are its own.
             """,
         version: "\(Product.name) \(Product.version)",
-        subcommands: [CheckCommand.self, StatusCommand.self, OptionReferenceCommand.self])
+        subcommands: [CheckCommand.self, StatusCommand.self, ConnectCommand.self, OptionReferenceCommand.self])
 
     @OptionGroup var options: AllOptions
 }

@@ -9,6 +9,7 @@ package enum Invocation: Sendable {
     case serveFile(FileRequest)
     case checkFile(FileRequest)
     case status(StatusRequest)
+    case connect(ConnectRequest)
     /// Something to print on standard output: help, version, a completion script.
     case print(String)
     /// What to print on standard error before leaving with exit code 2.
@@ -29,6 +30,10 @@ package enum Invocation: Sendable {
                 rest, CheckCommand.self, surroundings, Purpose(plan: { .check($0) }, file: { .checkFile($0) }))
         case StatusCommand.configuration.commandName:
             self = Self.readStatus(rest)
+        case ConnectCommand.configuration.commandName:
+            self = Self.readClient(rest, ConnectCommand.self) { command throws(ArgumentFault) in
+                .connect(try command.request())
+            }
         case OptionReferenceCommand.configuration.commandName where rest.isEmpty:
             self = .print(OptionTable.markdown)
         case "help" where rest.isEmpty:
@@ -37,6 +42,8 @@ package enum Invocation: Sendable {
             self = .print(CheckCommand.helpMessage())
         case "help" where Array(rest) == [StatusCommand.configuration.commandName]:
             self = .print(StatusCommand.helpMessage())
+        case "help" where Array(rest) == [ConnectCommand.configuration.commandName]:
+            self = .print(ConnectCommand.helpMessage())
         default:
             self = Self.read(
                 arguments[...], ServeCommand.self, surroundings,
@@ -53,6 +60,20 @@ package enum Invocation: Sendable {
         } catch {
             let text = StatusCommand.fullMessage(for: error)
             return StatusCommand.exitCode(for: error).isSuccess ? .print(text) : .refuse(text)
+        }
+    }
+
+    private static func readClient<Command: ParsableCommand>(
+        _ arguments: ArraySlice<String>, _ command: Command.Type,
+        _ make: (Command) throws(ArgumentFault) -> Invocation
+    ) -> Invocation {
+        do {
+            return try make(try Command.parse(Array(arguments)))
+        } catch let fault as ArgumentFault {
+            return .refuse("error: \(fault)".controlsEscaped)
+        } catch {
+            let text = Command.fullMessage(for: error)
+            return Command.exitCode(for: error).isSuccess ? .print(text) : .refuse(text)
         }
     }
 

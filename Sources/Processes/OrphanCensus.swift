@@ -35,11 +35,16 @@ package struct OrphanFinding: Equatable, Sendable {
 /// began its process session (setsid); else to its parent's. One that fits no session at all, for it left its
 /// process session and wiped its environment, is a stranger: no session can be charged with it while any
 /// lives, and with the last it goes.
+///
+/// Who was our child before we had any session is nobody's: a shell may start others and then become us (`log & exec
+/// wsbridge`). So is who shares our process session: children of sessions begin one of their own, and nobody gets back.
 struct OrphanCensus {
     /// Us.
     var adopter: Int32
     /// Not an orphan though our child: the guardian.
     var guardian: ProcessID?
+    /// Children that we had before we were a server.
+    var inherited: Set<Int32> = []
     /// Sessions whose processes may live.
     var live: [UniqueID: ProcessID?]
     /// Sessions under burial.
@@ -55,7 +60,9 @@ struct OrphanCensus {
     func take(of processes: [ProcessEntry], uniqueID: (Int32) -> UniqueID?) -> OrphanFinding {
         let childrenOf = Dictionary(grouping: processes, by: \.parent)
         let sessions = self.ownersBySession()
-        var waiting = self.adopted(among: childrenOf).map { (process: $0, inherited: Owner.unknown) }
+        let ownSession = processes.first { $0.pid == self.adopter }?.session
+        let adopted = self.adopted(among: childrenOf, ownSession: ownSession)
+        var waiting = adopted.map { (process: $0, inherited: Owner.unknown) }
         var finding = OrphanFinding()
         while let (process, inherited) = waiting.popLast() {
             let owner = self.owner(of: process, inherited, sessions, uniqueID)
@@ -65,10 +72,13 @@ struct OrphanCensus {
         return finding
     }
 
-    private func adopted(among childrenOf: [Int32: [ProcessEntry]]) -> [ProcessEntry] {
+    private func adopted(
+        among childrenOf: [Int32: [ProcessEntry]], ownSession: Int32?
+    ) -> [ProcessEntry] {
         var known = Set(self.live.values.compactMap { $0?.rawValue })
         if let guardian = self.guardian { known.insert(guardian.rawValue) }
-        return (childrenOf[self.adopter] ?? []).filter { !known.contains($0.pid) }
+        known.formUnion(self.inherited)
+        return (childrenOf[self.adopter] ?? []).filter { !known.contains($0.pid) && $0.session != ownSession }
     }
 
     private func note(_ process: ProcessEntry, _ owner: Owner, in finding: inout OrphanFinding) {

@@ -7,6 +7,8 @@ package struct Undertaker: ~Copyable {
     private let live: LiveChildren
     private let guardian: Guardian?
     private var sweeper: GroupSweeper
+    /// A pid stays here when its process has ended: from then on an orphan of that number would be overlooked.
+    private let inherited: Set<Int32>
     /// Releases that the guardian had no room for.
     private var unreported: [(pid: ProcessID, id: UniqueID)] = []
 
@@ -15,9 +17,18 @@ package struct Undertaker: ~Copyable {
         live: LiveChildren, guardian: Guardian?, patience: GroupSweeper.Patience = GroupSweeper.Patience()
     ) throws(Errno) {
         try AdoptedChildren.adoptOrphans()
+        self.inherited = try Self.children(besides: guardian)
         self.live = live
         self.guardian = guardian
         self.sweeper = GroupSweeper(patience: patience)
+    }
+
+    /// Whom we were given by the program that became us. Usually that is nobody, and one system call says so.
+    private static func children(besides guardian: Guardian?) throws(Errno) -> Set<Int32> {
+        guard try AdoptedChildren.reapEnded() else { return [] }
+        let own = ProcessTable.ownPID
+        let children = try ProcessTable.all().filter { $0.parent == own && $0.pid != guardian?.pid.rawValue }
+        return Set(children.map(\.pid))
     }
 
     /// False while something of an ended session may live: a drain waits for it.
@@ -50,7 +61,7 @@ package struct Undertaker: ~Copyable {
     private borrowing func look() throws(Errno) -> OrphanFinding {
         let processes = try ProcessTable.all()
         let census = OrphanCensus(
-            adopter: ProcessTable.ownPID, guardian: self.guardian?.pid,
+            adopter: ProcessTable.ownPID, guardian: self.guardian?.pid, inherited: self.inherited,
             live: self.live.snapshot(), buried: self.sweeper.sessions)
         return census.take(of: processes) { pid in
             ProcessTable.uniqueID(of: pid).map { UniqueID(high: $0.high, low: $0.low) }

@@ -58,7 +58,15 @@ extension CommandPlan {
             entries.append(bytes: (Array("\(name)=".utf8) + value).span)
         }
         for variable in self.environment { entries.append("\(variable.name)=\(variable.value)") }
+        if self.usesTerminal, !own.contains("TERM"), !self.passesOwnTerminalType {
+            entries.append("TERM=\(Self.terminalTypeStandard)")
+        }
         return entries
+    }
+
+    /// Whether the program gets the server's own TERM, which describes another terminal: only if that was asked for.
+    private var passesOwnTerminalType: Bool {
+        self.passEnvironment.contains("TERM") && ProcessEnvironment.value(of: "TERM") != nil
     }
 }
 

@@ -6,17 +6,19 @@ package enum StandardError {
 
     /// Writes all of `bytes`, waiting as long as it takes; false when nobody can read it any more.
     @discardableResult
-    package static func write(_ bytes: [UInt8]) -> Bool {
+    package static func write(_ bytes: [UInt8]) -> Bool { Self.write(bytes, to: STDERR_FILENO) }
+
+    static func write(_ bytes: [UInt8], to descriptor: CInt) -> Bool {
         var done = 0
         while done < bytes.count {
             let written = unsafe bytes.withUnsafeBytes { raw in
-                unsafe Glibc.write(STDERR_FILENO, raw.baseAddress.map { unsafe $0 + done }, raw.count - done)
+                unsafe Glibc.write(descriptor, raw.baseAddress.map { unsafe $0 + done }, raw.count - done)
             }
             if written > 0 {
                 done += written
             } else if errno == EAGAIN {
                 // Somebody else made the descriptor non-blocking: wait until it takes more.
-                var wait = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+                var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 _ = unsafe poll(&wait, 1, -1)
             } else if errno != EINTR {
                 return false

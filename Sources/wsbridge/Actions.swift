@@ -3,6 +3,7 @@ internal import Configuration
 internal import Glibc
 internal import Server
 internal import ServerStatus
+internal import WebSocketClient
 
 func warn(_ warnings: [Diagnostic]) {
     for warning in warnings { complain(warning.description) }
@@ -29,6 +30,38 @@ func showStatus(_ request: StatusRequest) -> Int32 {
     } catch {
         complain("wsbridge: \(error)")
         return 1
+    }
+}
+
+/// Runs a client until it is over; gives the exit code.
+func connect(_ request: ConnectRequest) -> Int32 {
+    var settings = ConnectSettings(
+        url: request.client.url, messageBytesMax: request.messageSizeMax.bytes,
+        connectTimeout: request.client.connectTimeout.nanoseconds, linger: request.linger.nanoseconds)
+    settings.wishes = request.client.wishes
+    settings.trust = Trust(request.client.trust)
+    settings.isBinary = request.isBinary
+    settings.closing = (request.closeCode, request.closeReason)
+    return InteractiveSession.run(settings)
+}
+
+extension ClientRequest {
+    var wishes: ClientHandshake.Wishes {
+        var wishes = ClientHandshake.Wishes()
+        wishes.subprotocols = self.subprotocols
+        wishes.origin = self.origin
+        wishes.fields = self.fields
+        return wishes
+    }
+}
+
+extension Trust {
+    init(_ trust: ClientRequest.Trust) {
+        switch trust {
+        case .system: self = .system
+        case .authorities(let file): self = .authorities(file: file)
+        case .anybody: self = .anybody
+        }
     }
 }
 

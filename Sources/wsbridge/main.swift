@@ -21,6 +21,8 @@ case .checkFile(let request):
     exit(Server.examine(loaded.plan))
 case .status(let request):
     exit(showStatus(request))
+case .connect(let request):
+    exit(connect(request))
 case .print(let text):
     print(text)
 case .refuse(let text):

@@ -6,7 +6,7 @@ import Testing
     static let layers: [[String]] = [
         ["wsbridge"],
         ["Server", "ServerStatus", "CommandLineInterface"],
-        ["Bridge", "Proxy", "Site"],
+        ["Bridge", "Proxy", "Site", "WebSocketClient"],
         ["HTTPConnection"],
         ["Reactor", "Processes", "Transport"],
         ["IOCore"],

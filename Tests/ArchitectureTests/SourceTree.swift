@@ -29,6 +29,7 @@ enum SourceTree {
 
     static let sources = Self.files(under: "Sources", ending: ".swift")
     static let tests = Self.files(under: "Tests", ending: ".swift")
+    static let pythonTests = Self.files(under: "Tests", ending: ".py")
     static let documents = Self.files(under: "docs", ending: ".md") + Self.topLevel.filter { $0.path.hasSuffix(".md") }
     static let topLevel = Self.names(in: "").sorted().compactMap(Self.file)
 

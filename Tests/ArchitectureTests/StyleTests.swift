@@ -155,6 +155,27 @@ import Testing
         }
     }
 
+    /// A test waits for what it waits for. Programs under test may sleep.
+    @Test func testsDoNotSleep() {
+        #expect(SourceTree.pythonTests.count > 20, "the tests were found")
+        let calls: Set<Substring> = ["sleep", "usleep", "nanosleep"]
+        let files = SourceTree.pythonTests + SourceTree.tests.filter { $0.target != "ArchitectureTests" }
+        for file in files where !file.path.hasPrefix("Tests/EndToEnd/children/") {
+            for (index, line) in file.lines.enumerated()
+            where line.contains("sleep(") && !calls.isDisjoint(with: line.words) {
+                Issue.record("\(file):\(index + 1)")
+            }
+        }
+    }
+
+    /// Seeds are printed and read back in one place.
+    @Test func testsHaveOneGenerator() {
+        let generators = SourceTree.tests.filter { file in
+            file.target != "ArchitectureTests" && file.lines.contains { $0.contains(": RandomNumberGenerator") }
+        }
+        #expect(generators.map(\.path) == ["Tests/SimulatedIO/SeededGenerator.swift"])
+    }
+
     /// `Manager`, `Helper` and the like say nothing about what a type is for.
     @Test func namesSayWhatThingsAre() {
         for file in SourceTree.sources {

@@ -119,6 +119,40 @@ import Testing
         #expect(harness.client.closes.isEmpty && harness.client.transport.stream.isOpen)
     }
 
+    /// `--ping-interval 1s --ping-timeout 5s`: one a second, and dead within six.
+    @Test func pingsDoNotWaitForALongTimeout() {
+        var options = SessionOptions()
+        options.pingInterval = Self.second
+        options.pingTimeout = 5 * Self.second
+        let harness = EchoHarness(options: options)
+        harness.loop.advance(by: 10 * Self.second + Self.second / 2)
+        #expect(harness.client.pings == 10)
+        harness.client.transport.unplug()
+        harness.loop.advance(by: 5 * Self.second)
+        #expect(harness.client.transport.stream.isOpen)
+        harness.loop.advance(by: Self.second)
+        #expect(harness.log.closing("close") == .integer(1006))
+        #expect(harness.remains == [])
+    }
+
+    /// Pings behind what it does not read would only make it more.
+    @Test func aClientThatReadsNothingGetsNoPingUponPing() {
+        var options = SessionOptions()
+        options.pingInterval = Self.second
+        options.pingTimeout = 50 * Self.second
+        options.backpressureMax = 16 << 20
+        let harness = EchoHarness(options: options, capacity: 10_000)
+        harness.client.transport.readBytesMax = 0
+        harness.client.send(.binary([UInt8](repeating: 9, count: 100_000)))
+        harness.loop.advance(by: 2 * Self.second)
+        let waiting = harness.client.transport.stream.unsentCount
+        #expect(waiting > 80_000)
+        harness.loop.advance(by: 40 * Self.second)
+        #expect(harness.client.transport.stream.unsentCount == waiting)
+        harness.loop.advance(by: 10 * Self.second)
+        #expect(harness.remains == [])
+    }
+
     @Test func aClientThatTakesBytesIsNotDead() {
         var options = SessionOptions()
         options.pingInterval = 30 * Self.second

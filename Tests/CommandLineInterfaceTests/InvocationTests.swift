@@ -15,6 +15,7 @@ struct InvocationRow: CustomTestStringConvertible, Sendable {
         case printed(String)
         case file(String, [OptionName])
         case status(String)
+        case connect(String)
     }
 
     init(_ line: String, _ expected: Expected) {
@@ -114,6 +115,27 @@ let invocationRows: [InvocationRow] = [
     .init("status --help", .printed("USAGE: wsbridge status")),
     .init("help status", .printed("USAGE: wsbridge status")),
     .init("-- status", .program(["status"])),
+    // being a client
+    .init("connect ws://127.0.0.1:9000", .connect("ws://127.0.0.1:9000/")),
+    .init("connect --binary wss://a.example/x?y --origin https://b --ca f", .connect("wss://a.example/x?y")),
+    .init("connect https://[::1]/ --insecure --close-code 4001", .connect("wss://[::1]/")),
+    .init("connect", .refused("Missing expected argument '<url>'")),
+    .init("connect 127.0.0.1:80", .refused("has no scheme")),
+    .init("connect ftp://a", .refused("unknown scheme ftp")),
+    .init("connect ws://a@b/", .refused("--header 'Authorization")),
+    .init("connect ws://a/#b", .refused("has a fragment")),
+    .init("connect ws://::1/", .refused("stands in brackets")),
+    .init("connect ws://a:0/", .refused("has no port from 1 to 65535")),
+    .init("connect ws://a --close-code 1005", .refused("no client may send it")),
+    .init("connect ws://a --header x", .refused("--header x: is no header field")),
+    .init("connect ws://a --header Upgrade:x", .refused("a field of the handshake itself")),
+    .init("connect ws://a --subprotocol a,b/", .refused("--subprotocol b/")),
+    .init("connect ws://a --linger 5", .refused("has no unit")),
+    .init("connect ws://a --insecure --ca f", .refused("exclude each other")),
+    .init("connect ws://a --prot 9", .refused("Unknown option '--prot'")),
+    .init("connect --help", .printed("USAGE: wsbridge connect")),
+    .init("help connect", .printed("USAGE: wsbridge connect")),
+    .init("-- connect", .program(["connect"])),
 ]
 
 @Suite struct InvocationTests {
@@ -130,7 +152,8 @@ let invocationRows: [InvocationRow] = [
             #expect(request.settings.map(\.name) == options.map { .option($0) })
         case (.status(let expected), .status(let request)):
             #expect("\(request.address)\(request.wantsJSON ? " as JSON" : "")" == expected)
-        case (.program, _), (.echo, _), (.refused, _), (.printed, _), (.file, _), (.status, _):
+        case (.connect(let expected), .connect(let request)): #expect("\(request.client.url)" == expected)
+        case (.program, _), (.echo, _), (.refused, _), (.printed, _), (.file, _), (.status, _), (.connect, _):
             Issue.record("\(invocation)")
         }
     }
@@ -160,7 +183,7 @@ let invocationRows: [InvocationRow] = [
             let isTaken = [.shell, .cmd, .cwd, .user, .group].contains(name) || row.isSwitch
             #expect(isTaken || checked.plan.routes.isEmpty)
         case .checkFile(let request): #expect(request.path == "\u{1}")
-        case .serve, .serveFile, .status, .print: Issue.record("not a check")
+        case .serve, .serveFile, .status, .connect, .print: Issue.record("not a check")
         }
     }
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import struct
 import time
@@ -260,6 +261,28 @@ def test_sigkill_of_the_server_leaves_no_guard_behind(server, connect, tmp_path)
     instance.wait()
     wait_gone(pids)
     assert not processes_with(token)
+
+
+@pytest.mark.parametrize("prefix", ["", "setsid "], ids=["same session", "session of its own"])
+def test_children_from_before_the_start_are_left_alone(server, connect, child, prefix):
+    """A shell that starts others and then becomes the server: they are none of the server's sessions'."""
+    script = f"{prefix}sleep 600 <&- >&- 2>&- & echo $! >&2; exec \"$0\" \"$@\""
+    instance = server("--cmd", child("die.py"), before=["/bin/sh", "-c", script])
+    companion = int(instance.lines[0])
+    companion_end = os.pidfd_open(companion)
+    try:
+        client = connect(instance)
+        client.send("exit 0")
+        drain(client)
+        instance.wait_log("session closed")
+        begin = time.monotonic()
+        instance.signal()
+        assert instance.wait() == 0
+        assert time.monotonic() - begin < 1.5, "nobody is waited for"
+        assert not select.select([companion_end], [], [], 0)[0], "it still runs"
+    finally:
+        os.kill(companion, signal.SIGKILL)
+        os.close(companion_end)
 
 
 def test_session_lines_of_the_log(server, connect, child):

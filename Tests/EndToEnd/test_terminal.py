@@ -1,5 +1,7 @@
 """`--pty`: a program on a terminal of its own."""
 
+import os
+
 import pytest
 
 from conftest import drain
@@ -71,3 +73,24 @@ def test_a_program_that_does_not_read_is_ended(server, connect):
     read_until(client, "ready")
     client.close()
     instance.wait_log("session closed", "SIGKILL")
+
+
+@pytest.mark.parametrize("options, server_term, seen", [
+    ([], "vt52", "xterm-256color"),
+    (["--env", "TERM=vt100"], "vt52", "vt100"),
+    (["--env", "TERM="], "vt52", ""),
+    (["--pass-env", "TERM"], "vt52", "vt52"),
+    (["--pass-env", "TERM"], None, "xterm-256color"),
+    (["--pass-env", "TERM", "--env", "TERM=vt100"], "vt52", "vt100"),
+])
+def test_term_describes_the_terminal_of_the_client(server, connect, options, server_term, seen):
+    env = {name: value for name, value in os.environ.items() if name != "TERM"}
+    if server_term:
+        env["TERM"] = server_term
+    instance = server(*options, *terminal_options("printenv | grep ^TERM="), env=env)
+    assert drain(connect(instance))[0] == [f"TERM={seen}\r\n"]
+
+
+def test_no_term_without_a_terminal(server, connect):
+    instance = server("--shell", "--cmd", "printenv | grep ^TERM= || echo none", env=os.environ | {"TERM": "vt52"})
+    assert drain(connect(instance))[0] == ["none"]

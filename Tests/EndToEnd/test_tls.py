@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import select
 import socket
 import ssl
 import subprocess
@@ -246,7 +247,7 @@ def test_half_a_handshake_has_the_deadline_of_the_head(server, authority, site):
         assert half.at_end()
     # Time that TLS took is taken from the head.
     with RawClient(instance.port) as slow:
-        time.sleep(0.5)
+        assert select.select([slow.socket], [], [], 0.5)[0] == [], "the server waits for its client"
         slow.socket = authority.context().wrap_socket(slow.socket, server_hostname="localhost")
         assert slow.response().status == 408
     assert time.monotonic() - begin < 8

@@ -57,6 +57,16 @@ import Testing
             testDescription: "a stranger goes with the last session",
             processes: [entry(300, parent: 10, session: 300)], live: [:], expected: [300]),
         Row(
+            testDescription: "whoever shares our own session was there before, and its children too",
+            processes: [
+                entry(10, parent: 1, session: 9), entry(300, parent: 10, session: 9),
+                entry(301, parent: 300, session: 301), entry(302, parent: 10, session: 302),
+            ], live: [:], expected: [302]),
+        Row(
+            testDescription: "a child that we were given is nobody's, whatever its session",
+            processes: [entry(400, parent: 10, session: 400), entry(401, parent: 400, session: 401)],
+            live: [:], expected: []),
+        Row(
             testDescription: "a child about to be born looks like a stranger and is spared",
             processes: [entry(300, parent: 10, session: 300)], live: [unborn: nil], expected: [],
             hasStrangers: true),
@@ -68,7 +78,7 @@ import Testing
 
     @Test(arguments: rows) func chargesEachOrphanToItsSession(_ row: Row) throws {
         let census = OrphanCensus(
-            adopter: 10, guardian: ProcessID(rawValue: 11),
+            adopter: 10, guardian: ProcessID(rawValue: 11), inherited: [400],
             live: row.live.mapValues { $0.flatMap(ProcessID.init(rawValue:)) },
             buried: [Self.gone: try #require(ProcessID(rawValue: 100))])
         let finding = census.take(of: row.processes) { row.marks[$0] }

@@ -1,4 +1,5 @@
 import IOCore
+import SimulatedIO
 import Testing
 
 @testable import Reactor
@@ -24,7 +25,7 @@ extension TimerWheel {
     /// The wheel beside a plain list, under the same starts, stops and jumps of the clock.
     @Test(arguments: 0..<12) func agreesWithAPlainList(_ run: Int) {
         let seed = run == 0 ? UInt64.random(in: 1...UInt64.max) : UInt64(run)
-        var random = SplitMix64(state: seed)
+        var random = SeededGenerator(seed: seed)
         var now = UInt64.random(in: 0...1 << 50, using: &random)
         var wheel = TimerWheel(now: now)
         var running: [(number: Int, id: TimerID, tick: UInt64)] = []
@@ -63,7 +64,7 @@ extension TimerWheel {
         }
     }
 
-    private static func deadline(_ now: UInt64, _ random: inout SplitMix64) -> UInt64 {
+    private static func deadline(_ now: UInt64, _ random: inout SeededGenerator) -> UInt64 {
         switch Int.random(in: 0..<8, using: &random) {
         case 0: return now - min(now, UInt64.random(in: 0...tick * 100, using: &random))
         case 1, 2: return now + UInt64.random(in: 0...tick * 2, using: &random)
@@ -74,7 +75,7 @@ extension TimerWheel {
         }
     }
 
-    private static func jump(_ random: inout SplitMix64) -> UInt64 {
+    private static func jump(_ random: inout SeededGenerator) -> UInt64 {
         switch Int.random(in: 0..<40, using: &random) {
         case 0..<20: return UInt64.random(in: 0...tick * 2, using: &random)
         case 20..<30: return tick * UInt64.random(in: 0...64, using: &random)

@@ -1,5 +1,5 @@
 /// The names that access rules are written with.
-enum AccessNames {
+package enum AccessNames {
     /// `same`, `any`, or an exact origin in lower case, scheme and port optional.
     static func origin(_ text: String) throws(ValueFault) -> String {
         let remedy =
@@ -36,7 +36,7 @@ enum AccessNames {
     }
 
     /// A token of RFC 9110, which is what RFC 6455 asks of a subprotocol.
-    static func subprotocol(_ text: String) throws(ValueFault) -> String {
+    package static func subprotocol(_ text: String) throws(ValueFault) -> String {
         let isToken = text.utf8.allSatisfy { byte in
             Self.isAlphanumeric(byte) || "!#$%&'*+-.^_`|~".utf8.contains(byte)
         }

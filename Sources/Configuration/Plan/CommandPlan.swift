@@ -19,6 +19,9 @@ package struct CommandPlan: Sendable, Equatable {
 
     /// Without PATH hardly any script runs; everything else may hold secrets.
     package static let passEnvironmentStandard = ["PATH"]
+    /// The TERM of a program with a terminal, if nobody says otherwise: what terminals in browsers speak (xterm.js),
+    /// and what ttyd announces.
+    package static let terminalTypeStandard = "xterm-256color"
     /// Application close codes end at 4999, exit statuses at 255.
     package static let closeCodeBaseRange = 3000...4744
 }

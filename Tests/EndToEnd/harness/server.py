@@ -25,12 +25,14 @@ def binary():
 
 
 class Server:
-    """A running wsbridge; `lines` is what it wrote to stderr so far."""
+    """A running wsbridge; `lines` is what it wrote to stderr so far.
 
-    def __init__(self, *arguments, env=None, cwd=ROOT, leaks=True):
+    `before` are words of a program that does something and then becomes the server."""
+
+    def __init__(self, *arguments, env=None, cwd=ROOT, leaks=True, before=()):
         self.reports = Reports(binary(), leaks)
         self.process = subprocess.Popen(
-            [binary(), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            [*before, binary(), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env=self.reports.environment(env), cwd=cwd)
         self.pid = self.process.pid
         self.lines = []
@@ -118,9 +120,10 @@ def run(*arguments, seconds=20, env=None, cwd=None):
 
 
 def until(condition, seconds, what):
-    """For state that announces itself to nobody, such as the memory of a process."""
+    """For state that announces itself to nobody: asks again as soon as it has an answer.
+
+    The question is put to a server or is a run of a program, and that takes its time; there is no pause in between."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
         assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.01)
     return value
