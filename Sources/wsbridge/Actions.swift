@@ -1,7 +1,29 @@
 internal import CommandLineInterface
 internal import Configuration
 internal import Glibc
+internal import Server
 internal import ServerStatus
+
+/// Does what a command line asks for; gives the exit code.
+func act(on invocation: Invocation) -> Int32 {
+    switch invocation {
+    case .serve(let checked):
+        warn(checked.warnings)
+        return Server.run(checked.plan)
+    case .check(let checked):
+        warn(checked.warnings)
+        print(checked.plan)
+        return Server.examine(checked.plan)
+    case .status(let request):
+        return showStatus(request)
+    case .print(let text):
+        print(text)
+        return 0
+    case .refuse(let text):
+        complain(text)
+        return 2
+    }
+}
 
 func warn(_ warnings: [Diagnostic]) {
     for warning in warnings { complain(warning.description) }
