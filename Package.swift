@@ -23,8 +23,8 @@ let strict: [SwiftSetting] = [
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -34,8 +34,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     ],
     targets: [
-        // C only
+        // C, and C++ behind a C interface
         .target(name: "CLinux"),
+        .target(name: "CTOML"),
         .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         // values and typed system calls
         module("SystemCalls", ["CLinux"]),
@@ -46,10 +47,13 @@ let package = Package(
         module("HTTP1", ["HTTPSemantics"]),
         module("WebSocket", ["HTTPSemantics"]),
         module("StdioFraming"),
+        module("Routing", ["HTTPSemantics"]),
         module("ProxyProtocol"),
         module("TLSEngine", ["COpenSSL"]),
         // what the operator may say, in the words of the engines
-        module("Configuration", ["StdioFraming"]),
+        module("Configuration", ["StdioFraming", "Routing"]),
+        // a file of options, as the draft that Configuration checks
+        module("ConfigurationFile", ["Configuration", "CTOML"]),
         // the contract
         module("IOCore", ["Buffers", "SystemCalls"]),
         // what fulfils it
@@ -59,14 +63,15 @@ let package = Package(
         // drivers and handlers
         module("HTTPConnection", ["IOCore", "Buffers", "HTTP1", "HTTPSemantics", "SystemCalls"]),
         module("Bridge", [
-            "HTTPConnection", "IOCore", "SystemCalls", "Buffers", "WebSocket", "StdioFraming", "HTTPSemantics", "Telemetry",
+            "HTTPConnection", "IOCore", "SystemCalls", "Buffers", "WebSocket", "StdioFraming", "Routing",
+            "HTTPSemantics", "Telemetry",
         ]),
         module("Site", ["HTTPConnection", "HTTPSemantics", "Telemetry"]),
         // composition root
         module("Server", [
             "Transport", "TLSEngine", "ProxyProtocol",
             "Bridge", "Site", "HTTPConnection", "Reactor", "Processes", "IOCore", "HTTP1", "WebSocket", "StdioFraming",
-            "Buffers", "SystemCalls", "Configuration", "HTTPSemantics", "Telemetry",
+            "Buffers", "SystemCalls", "Configuration", "ConfigurationFile", "Routing", "HTTPSemantics", "Telemetry",
         ]),
         module("CommandLineInterface", [
             "Configuration", .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -79,12 +84,14 @@ let package = Package(
             swiftSettings: strict),
         tests("StdioFramingTests", ["StdioFraming"]),
         tests("HTTPSemanticsTests", ["HTTPSemantics"]),
+        tests("RoutingTests", ["Routing"]),
         tests("HTTP1Tests", ["HTTP1", "HTTPSemantics"]),
         tests("BuffersTests", ["Buffers"]),
         tests("SystemCallsTests", ["SystemCalls"]),
         tests("ArchitectureTests", []),
         tests("WebSocketTests", ["WebSocket", "HTTPSemantics"]),
         tests("ConfigurationTests", ["Configuration", "StdioFraming"]),
+        tests("ConfigurationFileTests", ["ConfigurationFile", "Configuration"], exclude: ["Golden"]),
         tests("CommandLineInterfaceTests", ["CommandLineInterface", "Configuration"]),
         tests("SiteTests", [
             "Site", "SimulatedIO", "HTTPConnection", "HTTP1", "HTTPSemantics", "SystemCalls", "Telemetry",
@@ -104,7 +111,7 @@ let package = Package(
         tests("HTTPConnectionTests", ["HTTPConnection", "SimulatedIO", "Buffers", "HTTP1", "HTTPSemantics", "IOCore", "SystemCalls"]),
         tests("BridgeTests", [
             "Bridge", "SimulatedIO", "HTTPConnection", "IOCore", "Buffers", "SystemCalls", "WebSocket", "StdioFraming",
-            "HTTPSemantics", "HTTP1", "Telemetry",
+            "Routing", "HTTPSemantics", "HTTP1", "Telemetry",
         ]),
         tests("ProxyProtocolTests", ["ProxyProtocol"]),
         tests("TLSEngineTests", ["TLSEngine"]),
@@ -112,5 +119,6 @@ let package = Package(
             "Transport", "SimulatedIO", "IOCore", "Buffers", "SystemCalls", "TLSEngine", "ProxyProtocol",
         ]),
         tests("ReactorTests", ["Reactor", "IOCore", "Buffers", "SystemCalls"]),
-    ].filter { target in target.type != .test || chosenTests?.contains(target.name) ?? true }
+    ].filter { target in target.type != .test || chosenTests?.contains(target.name) ?? true },
+    cxxLanguageStandard: .cxx17
 )

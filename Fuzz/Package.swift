@@ -30,7 +30,10 @@ let package = Package(
         engine("HTTP1", ["HTTPSemantics"]),
         engine("WebSocket", ["HTTPSemantics"]),
         engine("StdioFraming"),
-        engine("Configuration", ["StdioFraming"]),
+        engine("Routing", ["HTTPSemantics"]),
+        engine("Configuration", ["StdioFraming", "Routing"]),
+        .target(name: "CTOML"),
+        engine("ConfigurationFile", ["Configuration", "CTOML"]),
         engine("ProxyProtocol"),
         engine("FuzzInput"),
         .target(name: "CFuzzMain"),
@@ -41,5 +44,7 @@ let package = Package(
         fuzzer("FuzzRecords", ["StdioFraming"]),
         fuzzer("FuzzRecordEncoder", ["StdioFraming"]),
         fuzzer("FuzzShellWords", ["Configuration"]),
-    ]
+        fuzzer("FuzzConfigurationFile", ["ConfigurationFile", "Configuration", "Routing"]),
+    ],
+    cxxLanguageStandard: .cxx17
 )

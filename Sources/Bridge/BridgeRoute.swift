@@ -1,6 +1,7 @@
 package import HTTPConnection
 package import HTTPSemantics
 package import IOCore
+package import Routing
 internal import SystemCalls
 package import Telemetry
 package import WebSocket
@@ -49,8 +50,8 @@ package final class BridgeRoute {
 
     package func drain() { self.isDraining = true }
 
-    /// Answers a request whose opening handshake is in order.
-    package func open(_ exchange: Exchange, acceptValue: String, offered: [String]) {
+    /// Answers a request whose opening handshake is in order; `path` is how the route split the request's.
+    package func open(_ exchange: Exchange, at path: RoutedPath, acceptValue: String, offered: [String]) {
         guard !self.isDraining else { return self.refuseBusy(exchange, "server is going away") }
         guard self.origins.contains(where: { $0.admits(exchange.head, isTLS: exchange.client.isTLS) }) else {
             return self.refuseOrigin(exchange)
@@ -67,16 +68,16 @@ package final class BridgeRoute {
         }
         guard self.takePlace(exchange) else { return }
         let head = OpeningHandshake.response(acceptValue: acceptValue, subprotocol: subprotocol)
-        self.connect(exchange, head)
+        self.connect(exchange, path, head)
     }
 
-    private func connect(_ exchange: Exchange, _ head: ResponseHead) {
+    private func connect(_ exchange: Exchange, _ path: RoutedPath, _ head: ResponseHead) {
         let identity = SessionIdentity(id: self.drawID(), client: exchange.client.address, startedAt: self.loop.now)
         switch self.handler {
         case .echo:
             exchange.upgrade(head) { stream in self.makeSession(stream, self.echo, identity) }
         case .command(let command):
-            PendingChild(exchange, head, command: command, identity: identity, route: self).launch()
+            PendingChild(exchange, head, path: path, command: command, identity: identity, route: self).launch()
         }
     }
 

@@ -1,5 +1,6 @@
 internal import HTTPConnection
 internal import HTTPSemantics
+internal import Routing
 internal import SystemCalls
 
 /// The environment of a session's child: CGI/1.1 (RFC 3875) after what the route gives.
@@ -20,16 +21,16 @@ struct ChildEnvironment {
         var entries = base
         entries.append("SERVER_SOFTWARE", "wsbridge/\(serverVersion)")
         entries.append("GATEWAY_INTERFACE", "CGI/1.1")
-        entries.append("SCRIPT_NAME", "")
         entries.append("AUTH_TYPE", "")
         entries.append("REMOTE_USER", "")
         return entries
     }
 
-    init(_ exchange: Exchange, common: CStringArray, passesCookies: Bool) {
+    init(_ exchange: Exchange, at path: RoutedPath, common: CStringArray, passesCookies: Bool) {
         self.entries = common
         self.entries.reserve(count: Self.usualCount, bytes: Self.usualBytes)
         self.addRequest(exchange.head)
+        self.addPath(path)
         self.addParties(exchange.client, exchange.head.authority)
         self.addFields(exchange.head.fields, passesCookies: passesCookies)
     }
@@ -38,9 +39,16 @@ struct ChildEnvironment {
         self.entries.append("SERVER_PROTOCOL", head.minorVersion == 0 ? "HTTP/1.0" : "HTTP/1.1")
         self.entries.append("REQUEST_METHOD", head.method)
         self.entries.append("REQUEST_URI", head.target)
-        let path = (try? head.percentDecodedPath) ?? Array(head.path.utf8)
-        self.entries.append("PATH_INFO", path.span)
         self.entries.append("QUERY_STRING", head.query ?? "")
+    }
+
+    private mutating func addPath(_ path: RoutedPath) {
+        self.entries.append("SCRIPT_NAME", path.scriptName.span)
+        self.entries.append("PATH_INFO", path.pathInfo.span)
+        for capture in path.captures {
+            let name = Array("\(PathPattern.variable(ofCapture: capture.name))=".utf8)
+            self.entries.append(bytes: (name + capture.value).span)
+        }
     }
 
     private mutating func addParties(_ client: borrowing ClientConnection, _ authority: Authority?) {

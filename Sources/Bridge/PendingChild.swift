@@ -1,6 +1,7 @@
 internal import HTTPConnection
 internal import HTTPSemantics
 internal import IOCore
+internal import Routing
 internal import SystemCalls
 internal import Telemetry
 
@@ -8,16 +9,18 @@ internal import Telemetry
 final class PendingChild: LaunchClient {
     private let exchange: Exchange
     private let head: ResponseHead
+    private let path: RoutedPath
     private let command: CommandSettings
     private let identity: SessionIdentity
     private let route: BridgeRoute
 
     init(
-        _ exchange: Exchange, _ head: ResponseHead, command: CommandSettings, identity: SessionIdentity,
-        route: BridgeRoute
+        _ exchange: Exchange, _ head: ResponseHead, path: RoutedPath, command: CommandSettings,
+        identity: SessionIdentity, route: BridgeRoute
     ) {
         self.exchange = exchange
         self.head = head
+        self.path = path
         self.command = command
         self.identity = identity
         self.route = route
@@ -25,7 +28,8 @@ final class PendingChild: LaunchClient {
 
     func launch() {
         let environment = ChildEnvironment(
-            self.exchange, common: self.route.environment, passesCookies: self.command.passesCookies)
+            self.exchange, at: self.path, common: self.route.environment,
+            passesCookies: self.command.passesCookies)
         let recipe = ChildRecipe(
             id: (self.identity.id.high, self.identity.id.low),
             program: self.command.program, arguments: self.command.arguments,

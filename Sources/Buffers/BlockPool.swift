@@ -11,9 +11,9 @@ package final class BlockPool {
     /// What the free lists keep at most, in bytes: enough for a few large messages under way at once.
     package static let retainedBytesMax = 8 << 20
 
-    package let bytesMax: Int
+    package private(set) var bytesMax: Int
     /// What one read may need beyond what the pool has lent: streams are read only while this much is left.
-    package let reserve: Int
+    package private(set) var reserve: Int
     package private(set) var bytesLent = 0
     private var bytesRetained = 0
     private let nothing = unsafe Block(base: .allocate(byteCount: 1, alignment: 1), capacity: 0)
@@ -21,6 +21,12 @@ package final class BlockPool {
 
     /// `bytesMax` bounds what is lent at any time; `reserve` must hold what one read can lead to.
     package init(bytesMax: Int, reserve: Int) {
+        self.bytesMax = max(bytesMax, 2 * reserve)
+        self.reserve = reserve
+    }
+
+    /// Other limits from now on. What is lent stays lent, even if it is more.
+    package func resize(bytesMax: Int, reserve: Int) {
         self.bytesMax = max(bytesMax, 2 * reserve)
         self.reserve = reserve
     }

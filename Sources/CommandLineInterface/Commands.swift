@@ -15,6 +15,7 @@ struct ServeCommand: PlanCommand {
             wsbridge [options] [--] program arguments...
             wsbridge [options] --cmd 'program arguments...'
             wsbridge [options] --echo
+            wsbridge --config FILE
             wsbridge check [options] [--] program arguments...
             wsbridge status [--json] [address]
             """,
@@ -34,7 +35,10 @@ struct CheckCommand: PlanCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Check the options and print the plan, without serving.",
-        usage: "wsbridge check [options] [--] program arguments...",
+        usage: """
+            wsbridge check [options] [--] program arguments...
+            wsbridge check --config FILE
+            """,
         version: ServeCommand.configuration.version)
 
     @OptionGroup var options: AllOptions

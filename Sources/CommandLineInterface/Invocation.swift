@@ -5,18 +5,28 @@ package import Configuration
 package enum Invocation: Sendable {
     case serve(CheckedPlan)
     case check(CheckedPlan)
+    /// The plan is in a file, which reading a command line does not open.
+    case serveFile(FileRequest)
+    case checkFile(FileRequest)
     case status(StatusRequest)
     /// Something to print on standard output: help, version, a completion script.
     case print(String)
     /// What to print on standard error before leaving with exit code 2.
     case refuse(String)
 
-    /// - Parameter arguments: the command line without the name of this program.
-    package init(arguments: [String]) {
+    /// What one command makes of a plan and of a file.
+    private struct Purpose {
+        let plan: (CheckedPlan) -> Invocation
+        let file: (FileRequest) -> Invocation
+    }
+
+    /// `arguments` is the command line without the name of this program; plans are checked against `surroundings`.
+    package init(arguments: [String], surroundings: any Surroundings = AmpleSurroundings()) {
         let rest = arguments.dropFirst()
         switch arguments.first {
         case CheckCommand.configuration.commandName:
-            self = Self.read(rest, CheckCommand.self) { .check($0) }
+            self = Self.read(
+                rest, CheckCommand.self, surroundings, Purpose(plan: { .check($0) }, file: { .checkFile($0) }))
         case StatusCommand.configuration.commandName:
             self = Self.readStatus(rest)
         case OptionReferenceCommand.configuration.commandName where rest.isEmpty:
@@ -28,7 +38,9 @@ package enum Invocation: Sendable {
         case "help" where Array(rest) == [StatusCommand.configuration.commandName]:
             self = .print(StatusCommand.helpMessage())
         default:
-            self = Self.read(arguments[...], ServeCommand.self) { .serve($0) }
+            self = Self.read(
+                arguments[...], ServeCommand.self, surroundings,
+                Purpose(plan: { .serve($0) }, file: { .serveFile($0) }))
         }
     }
 
@@ -45,12 +57,15 @@ package enum Invocation: Sendable {
     }
 
     private static func read<Command: PlanCommand>(
-        _ arguments: ArraySlice<String>, _ command: Command.Type, _ success: (CheckedPlan) -> Invocation
+        _ arguments: ArraySlice<String>, _ command: Command.Type, _ surroundings: any Surroundings,
+        _ purpose: Purpose
     ) -> Invocation {
         do {
             let parts = try ArgumentSplitter(arguments)
             let options = try Command.parse(parts.options).options
-            return success(try PlanDraft(settings: options.settings, words: parts.words).check().get())
+            if let request = try FileRequest(options.settings, words: parts.words) { return purpose.file(request) }
+            let draft = PlanDraft(settings: options.settings, words: parts.words)
+            return purpose.plan(try draft.check(in: surroundings).get())
         } catch let fault as UsageFault {
             return .refuse("error: \(fault)".controlsEscaped)
         } catch let diagnostics as Diagnostics {

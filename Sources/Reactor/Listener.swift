@@ -61,6 +61,14 @@ package final class Listener: ReadinessHandler {
         self.reactor.change(registration, to: .input)
     }
 
+    /// Accepts what waits in the kernel's queue, which closing would reset, and then nothing more.
+    package func finish() {
+        while self.registration != nil, let connection = try? Socket.accept(self.descriptor) {
+            self.accept(connection.descriptor, connection.peer)
+        }
+        self.close()
+    }
+
     /// Accepts nothing more.
     package func close() {
         if let registration = self.registration { self.reactor.deregister(registration) }

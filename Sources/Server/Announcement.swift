@@ -1,36 +1,44 @@
 internal import Configuration
+internal import Routing
 internal import SystemCalls
 internal import Telemetry
 
 /// What is served and where: one line a route and address, with a URL that can be clicked.
 struct Announcement {
-    private let plan: Plan
-    private let route: RoutePlan
+    private let routes: [RoutePlan]
+    private let scheme: String
     private let entrances: [Entrance]
 
-    init(_ plan: Plan, _ route: RoutePlan, _ entrances: [Entrance]) {
-        self.plan = plan
-        self.route = route
+    init(_ plan: Plan, _ entrances: [Entrance]) {
+        self.routes = plan.routes
+        self.scheme = plan.transport.tls == nil ? "http" : "https"
         self.entrances = entrances
     }
 
     func write(to log: Log) {
-        let scheme = self.plan.transport.tls == nil ? "http" : "https"
         for entrance in self.entrances {
-            let url = entrance.url(scheme: scheme)
-            log.writeAlways(
-                .info, "serving \(self.what)",
-                [LogField("url", .string(url)), LogField("route", .string(self.route.name))])
-            if !entrance.isLoopback, entrance.address.port != nil, self.route.origin == .any {
+            for route in self.routes {
+                log.writeAlways(.info, "serving \(route.what)", self.fields(entrance, route))
+            }
+            guard !entrance.isLoopback, entrance.address.port != nil else { continue }
+            for route in self.routes where route.origin == .any {
                 log.write(
                     .warning, "open to the network without an origin rule; --origin limits it",
-                    [LogField("url", .string(url))])
+                    self.fields(entrance, route))
             }
         }
     }
 
-    private var what: String {
-        switch self.route.handler {
+    private func fields(_ entrance: Entrance, _ route: RoutePlan) -> [LogField] {
+        [
+            LogField("url", .string(entrance.url(self.scheme, of: route))), LogField("route", .string(route.name)),
+        ]
+    }
+}
+
+extension RoutePlan {
+    fileprivate var what: String {
+        switch self.handler {
         case .echo: "echo"
         case .command(let command): command.words.joined(separator: " ")
         }
@@ -38,17 +46,13 @@ struct Announcement {
 }
 
 extension Entrance {
-    func url(scheme: String) -> String { self.address.url(scheme: scheme) }
-}
-
-extension SocketAddress {
-    /// The address as a browser takes it; a unix path as it is.
-    func url(scheme: String) -> String {
-        guard let port = self.port else { return self.description }
-        let host = self.host
-        switch host {
-        case "0.0.0.0", "::": return "\(scheme)://localhost:\(port)/"
-        case _: return host.contains(":") ? "\(scheme)://[\(host)]:\(port)/" : "\(scheme)://\(host):\(port)/"
+    /// A wildcard is no name that somebody could open, and a capture is to be filled in.
+    fileprivate func url(_ scheme: String, of route: RoutePlan) -> String {
+        let text = route.match.path.text
+        let path = text.hasSuffix("/*") ? String(text.dropLast()) : text
+        switch route.match.hosts.first {
+        case .exact?: return self.url(scheme, host: route.match.hosts.first?.description, path: path)
+        case .any?, .below?, nil: return self.url(scheme, path: path)
         }
     }
 }

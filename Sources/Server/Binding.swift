@@ -1,38 +1,69 @@
 internal import Configuration
 internal import SystemCalls
 
-/// A bound address: the first socket of it, and what others need to share it.
-struct Binding {
-    let address: SocketAddress
-    let configured: ListenAddress
-    /// One a worker for TCP; a unix path has one that all workers wait on.
-    let listeners: [Int32]
-
-    init(_ configured: ListenAddress, workers: Int) throws(ServerFailure) {
-        self.configured = configured
+/// Binds addresses.
+enum Binding {
+    /// The sockets of a listener, for so many workers. `besides` are addresses of our own that it may overlap.
+    static func bind(
+        _ plan: ListenerPlan, number: Int, workers: Int, besides own: [SocketAddress] = []
+    ) throws(ServerFailure) -> Entrance {
+        let wanted = plan.address.socketAddress
+        let file = try SocketFile(plan)
         do throws(Errno) {
-            switch configured {
+            switch plan.address {
             case .tcp:
-                (self.address, self.listeners) = try Self.bindTCP(configured.socketAddress, workers: workers)
+                let isOurs = wanted.port != 0 && own.contains { $0.port == wanted.port }
+                let (address, listeners) = try Self.bindTCP(wanted, workers: workers, isOurs: isOurs)
+                return Entrance(number: number, plan: plan, address: address, listeners: listeners)
             case .unix:
-                self.address = configured.socketAddress
-                self.listeners = [try Self.bindUnix(configured.socketAddress)]
+                let listener = try Self.bindUnix(wanted, file)
+                return Entrance(number: number, plan: plan, address: wanted, listeners: [listener])
             }
         } catch {
-            throw .cannotListen(configured.description, error)
+            throw .cannotListen(plan.address.description, error)
+        }
+    }
+
+    /// The socket of the listener for operators.
+    static func bindMetrics(
+        _ address: ListenAddress, number: Int, besides own: [SocketAddress] = []
+    ) throws(ServerFailure) -> Entrance {
+        do throws(ServerFailure) {
+            return try Self.bind(ListenerPlan(address), number: number, workers: 1, besides: own)
+        } catch {
+            guard case .cannotListen(let name, let reason) = error else { throw error }
+            throw .cannotListenForMetrics(name, reason)
+        }
+    }
+
+    /// Mode and owner of a socket that stays.
+    static func renewFile(of plan: ListenerPlan) throws(ServerFailure) {
+        guard case .unix(let path) = plan.address else { return }
+        let file = try SocketFile(plan)
+        do throws(Errno) {
+            try file.apply(to: path)
+        } catch {
+            throw .cannotListen(plan.address.description, error)
         }
     }
 
     /// SO_REUSEPORT would let a second server take half of the connections without a word, so the first look is
-    /// without it.
+    /// without it; not where it would find ourselves.
     private static func bindTCP(
-        _ wanted: SocketAddress, workers: Int
+        _ wanted: SocketAddress, workers: Int, isOurs: Bool
     ) throws(Errno) -> (SocketAddress, [Int32]) {
-        if wanted.port != 0 { _ = try Socket.listener(wanted, sharesPort: false) }
+        if wanted.port != 0, !isOurs { _ = try Socket.listener(wanted, sharesPort: false) }
         let first = try Socket.listener(wanted, sharesPort: true)
         let address = try Socket.localAddress(first)
         var listeners = [first.release()]
-        while listeners.count < workers { listeners.append(try Socket.listener(address, sharesPort: true).release()) }
+        do throws(Errno) {
+            while listeners.count < workers {
+                listeners.append(try Socket.listener(address, sharesPort: true).release())
+            }
+        } catch {
+            for listener in listeners { _ = Descriptor(owning: listener) }
+            throw error
+        }
         return (address, listeners)
     }
 
@@ -44,15 +75,23 @@ struct Binding {
     }
 
     /// A socket file that nobody answers at is a leftover of a server that was killed.
-    private static func bindUnix(_ address: SocketAddress) throws(Errno) -> Int32 {
+    private static func bindUnix(_ address: SocketAddress, _ file: SocketFile) throws(Errno) -> Int32 {
         guard case .unix(let path) = address else { throw .addressInUse }
         do throws(Errno) {
-            return try Socket.listener(address, sharesPort: false).release()
+            return try Socket.listener(address, sharesPort: false, file: file).release()
         } catch {
             guard error == .addressInUse, !Socket.answers(address) else { throw error }
             FileSystem.removeSocket(path)
-            return try Socket.listener(address, sharesPort: false).release()
+            return try Socket.listener(address, sharesPort: false, file: file).release()
         }
+    }
+}
+
+extension SocketFile {
+    /// Looks names up, which only this system can answer.
+    init(_ plan: ListenerPlan) throws(ServerFailure) {
+        self.init(mode: plan.mode)
+        (self.user, self.group) = try Accounts.numbers(user: plan.owner, group: plan.group)
     }
 }
 

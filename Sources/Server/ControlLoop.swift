@@ -21,24 +21,24 @@ final class ControlLoop {
         case over
     }
 
-    private let reactor: Reactor
+    let reactor: Reactor
     private let guardian: Guardian
-    private let shared: Shared
-    private let drainTimeout: UInt64
-    private let workers: Int
-    private let keeper: TLSKeeper?
+    let shared: Shared
+    let workers: Int
+    var reload: Reload
+    var keeper: TLSKeeper?
     private var undertaker: Undertaker
     private var phase = Phase.serving
     private var threads: [JoinableThread] = []
     private var tending: Alarm?
     /// True while a look at what children left is due at the end of the turn.
     private var willTend = false
-    private let census: WorkerCensus
-    private let metrics: MetricsEntrance?
+    let census: WorkerCensus
+    var metrics: MetricsEntrance?
 
     init(
-        plan: Plan, route: RoutePlan, entrances: [Entrance], metrics: Binding?, childSettings: ChildSettings, log: Log,
-        workers: Int, keeper: TLSKeeper?
+        _ generation: Generation, source: PlanSource, openFiles: SystemCalls.ResourceLimit, log: Log, workers: Int,
+        keeper: TLSKeeper?
     ) throws(Errno) {
         // First of all: the guardian's memory is a copy of ours, and it must not inherit a thread's lock.
         self.guardian = try Guardian()
@@ -46,20 +46,16 @@ final class ControlLoop {
         let spawner = try Spawner(guardian: self.guardian, live: live)
         self.undertaker = try Undertaker(live: live, guardian: self.guardian)
         self.workers = workers
-        self.drainTimeout = plan.drainTimeout.nanoseconds
+        self.reload = Reload(generation, source: source, openFiles: openFiles)
         let reactor = try Reactor(pool: MetricsEntrance.pool)
         reactor.gatheringMilliseconds = Self.gatheringMilliseconds
         self.reactor = reactor
-        let shared = try Shared(
-            plan: plan, route: route, entrances: entrances, childSettings: childSettings, log: log,
-            spawner: spawner, workers: workers, transport: SharedTransport(plan.transport, keeper))
+        let shared = try Shared(log: log, spawner: spawner, workers: workers)
         self.keeper = keeper
         self.shared = shared
         let census = WorkerCensus(loop: reactor, shared)
         self.census = census
-        self.metrics = try metrics.map { binding throws(Errno) in
-            try MetricsEntrance(binding, plan, insight: census, reactor: reactor, log: log)
-        }
+        try self.openMetrics()
     }
 
     /// While sessions come and go, each brings a signal and a burial: a hundred turns a second see to all of them. A
@@ -76,9 +72,9 @@ final class ControlLoop {
         }
         try self.shared.log.writer.start()
         try self.shared.spawner.start()
-        let shared = self.shared
+        let (shared, generation) = (self.shared, self.reload.generation)
         for index in 0..<self.workers {
-            self.threads.append(try JoinableThread(name: "wsb-worker") { Self.work(index, shared) })
+            self.threads.append(try JoinableThread(name: "wsb-worker") { Self.work(index, shared, generation) })
         }
         self.keeper?.start(self.reactor, log: self.shared.log) { self.hand(out: $0) }
         self.reactor.run()
@@ -88,9 +84,9 @@ final class ControlLoop {
         return 0
     }
 
-    private static func work(_ index: Int, _ shared: Shared) {
+    private static func work(_ index: Int, _ shared: Shared, _ generation: Generation) {
         do throws(Errno) {
-            try Worker(index: index, shared: shared).run()
+            try Worker(index: index, shared: shared, generation: generation).run()
         } catch {
             shared.log.write(.error, "worker not started", [LogField("reason", .string(error.description))])
             shared.reports.post(.failed(worker: index))
@@ -104,6 +100,10 @@ final class ControlLoop {
         self.shared.spawner.stop()
         self.metrics?.close()
         self.shared.log.writer.stop()
+        let generation = self.reload.generation
+        for entrance in generation.entrances + [generation.metrics].compactMap(\.self) {
+            Binding.removeFile(of: entrance.address)
+        }
     }
 }
 
@@ -115,12 +115,12 @@ extension ControlLoop {
         case .childEnded: self.tendAtEndOfTurn()
         case .terminate, .interrupt: self.end(signal)
         case .hangup:
-            if let keeper = self.keeper, keeper.reload(self.shared.log) { self.hand(out: keeper.contexts) }
+            if case .serving = self.phase { self.startReload() }
         case _: break
         }
     }
 
-    private func hand(out contexts: ServerContexts) {
+    func hand(out contexts: ServerContexts) {
         for mailbox in self.shared.mailboxes { mailbox.post(.renewCertificates(contexts)) }
     }
 
@@ -129,6 +129,7 @@ extension ControlLoop {
         case .bury(let pid, let id):
             self.undertaker.bury(pid, id, now: self.reactor.now)
             self.tendAtEndOfTurn()
+        case .adopted(let worker): self.noteAdoption(worker)
         case .stoppedAccepting(let worker):
             guard case .closing(var left) = self.phase else { return }
             left.remove(worker)
@@ -156,7 +157,7 @@ extension ControlLoop {
             self.phase = .closing(workersLeft: Set(0..<self.workers))
             self.census.isAccepting = false
             for mailbox in self.shared.mailboxes { mailbox.post(.stopAccepting) }
-            _ = self.reactor.startTimer(Alarm { self.giveUp() }, at: self.reactor.now &+ self.drainTimeout)
+            _ = self.reactor.startTimer(Alarm { self.giveUp() }, at: self.reactor.now &+ self.reload.drainTimeout)
         case .closing, .draining, .over:
             self.stop()
         }
@@ -210,25 +211,5 @@ extension ControlLoop {
     private func endIfDrained() {
         guard case .draining(let left) = self.phase, left.isEmpty, self.undertaker.isEmpty else { return }
         self.stop()
-    }
-}
-
-/// A timer that may be called off.
-final class Alarm: TimerClient {
-    private let ring: () -> Void
-    private var timer: TimerID?
-
-    init(_ ring: @escaping () -> Void) { self.ring = ring }
-
-    func start(_ reactor: Reactor, at deadline: UInt64) { self.timer = reactor.startTimer(self, at: deadline) }
-
-    func cancel(_ reactor: Reactor) {
-        if let timer = self.timer { reactor.stopTimer(timer) }
-        self.timer = nil
-    }
-
-    func timerFired() {
-        self.timer = nil
-        self.ring()
     }
 }

@@ -9,8 +9,8 @@ internal import Transport
 final class Doorway {
     /// What newcomers get; nil: plain.
     var contexts: ServerContexts?
-    let requiresProxyHeader: Bool
-    let asksForCertificate: Bool
+    private var requiresProxyHeader: Bool
+    private(set) var asksForCertificate: Bool
     let loop: any EventLoop
     let log: Log
     private(set) lazy var workspace = TLSWorkspace(self.loop, plainAnswer: Self.plainAnswer)
@@ -22,14 +22,19 @@ final class Doorway {
         return Array("HTTP/1.1 400 Bad Request\r\n\(fields)Connection: close\r\n\r\n\(text)".utf8)
     }()
 
-    init(
-        _ contexts: ServerContexts?, requiresProxyHeader: Bool, asksForCertificate: Bool, loop: any EventLoop, log: Log
-    ) {
-        self.contexts = contexts
-        self.requiresProxyHeader = requiresProxyHeader
-        self.asksForCertificate = asksForCertificate
+    init(_ transport: SharedTransport, loop: any EventLoop, log: Log) {
+        self.contexts = transport.contexts
+        self.requiresProxyHeader = transport.requiresProxyHeader
+        self.asksForCertificate = transport.asksForCertificate
         self.loop = loop
         self.log = log
+    }
+
+    /// What holds for connections that come from now on.
+    func adopt(_ transport: SharedTransport) {
+        self.contexts = transport.contexts
+        self.requiresProxyHeader = transport.requiresProxyHeader
+        self.asksForCertificate = transport.asksForCertificate
     }
 
     /// Takes a fresh connection over.

@@ -1,44 +1,60 @@
 internal import Bridge
 internal import HTTPConnection
 internal import HTTPSemantics
+internal import Routing
 internal import Site
 internal import SystemCalls
 internal import Telemetry
 internal import WebSocket
 
-/// Sends each request of a listener where it belongs.
+/// Sends each request of a listener where it belongs. It stays while connections do, so that the next request of each
+/// is served by what a reload has brought.
 final class FrontDesk: HTTPService {
-    private let route: BridgeRoute
-    private let site: Site
-    private let hosts: HostRule
+    private let reception: Reception
     private let log: Log
-    /// Requests that came to no route, by status.
-    private(set) var requestsRefused = Tally<UInt16>()
+    private var entrance: Entrance
+    private var site: Site
 
-    init(route: BridgeRoute, site: Site, hosts: HostRule, log: Log) {
-        self.route = route
-        self.site = site
-        self.hosts = hosts
+    init(_ entrance: Entrance, _ reception: Reception, log: Log) {
+        self.entrance = entrance
+        self.reception = reception
         self.log = log
+        self.site = Site(servesConsole: entrance.servesConsole)
+    }
+
+    /// Another plan for the same listener.
+    func adopt(_ entrance: Entrance) {
+        self.entrance = entrance
+        self.site = Site(servesConsole: entrance.servesConsole)
     }
 
     func serve(_ exchange: Exchange) {
-        guard self.hosts.admits(exchange.head.authority) else { return self.refuseHost(exchange) }
-        switch OpeningHandshake.decide(exchange.head) {
-        case .notUpgrade:
-            self.site.answer(exchange)
-        case .refused(let violation):
+        guard !self.entrance.isLoopback || self.reception.admits(exchange.head.authority) else {
+            return self.refuseHost(exchange)
+        }
+        let decision = OpeningHandshake.decide(exchange.head)
+        if case .refused(let violation) = decision {
             self.refused(exchange.client, violation.status, violation.reason)
-            exchange.refuse(
+            return exchange.refuse(
                 violation.status, violation.reason, fields: violation.responseFields,
                 closes: violation.closesConnection)
-        case .accepted(let acceptValue, let offered):
-            self.route.open(exchange, acceptValue: acceptValue, offered: offered)
+        }
+        do throws(PathViolation) {
+            guard let (route, path) = try self.reception.find(exchange.head) else {
+                return self.refuse(exchange, .notFound, "nothing is served at this address")
+            }
+            switch decision {
+            case .notUpgrade, .refused: self.site.answer(exchange)
+            case .accepted(let acceptValue, let offered):
+                route.open(exchange, at: path, acceptValue: acceptValue, offered: offered)
+            }
+        } catch {
+            self.refuse(exchange, error.status, error.reason)
         }
     }
 
     func refused(_ client: ClientConnection, _ status: Status, _ reason: String) {
-        self.requestsRefused.count(status.code)
+        self.reception.requestsRefused.count(status.code)
         self.log.write(
             .info, "request refused",
             [
@@ -47,9 +63,22 @@ final class FrontDesk: HTTPService {
             ])
     }
 
+    private func refuse(_ exchange: Exchange, _ status: Status, _ reason: String) {
+        self.reception.requestsRefused.count(status.code)
+        self.log.write(
+            .info, "request refused",
+            [
+                LogField("status", .integer(Int64(status.code))), LogField("reason", .string(reason)),
+                LogField("path", .string(exchange.head.path)),
+                LogField("host", .string(exchange.head.authority?.description ?? "")),
+                LogField("client", .string(exchange.client.address.description)),
+            ])
+        exchange.refuse(status, reason)
+    }
+
     /// A name that leads to this machine although its owner is somebody else: DNS rebinding.
     private func refuseHost(_ exchange: Exchange) {
-        self.requestsRefused.count(Status.misdirectedRequest.code)
+        self.reception.requestsRefused.count(Status.misdirectedRequest.code)
         let host = exchange.head.authority?.description ?? ""
         self.log.write(
             .warning, "Host refused; --host allows it",

@@ -25,7 +25,10 @@ final class MetricsEntrance {
     private static let limits = HTTPConnection.Limits(
         head: RequestHeadLimits(), headTimeout: 10_000_000_000, lingerTimeout: 5_000_000_000)
 
+    /// Of the entrance: another number is another listener.
+    let number: Int
     private let address: SocketAddress
+    private let isGuarded: Bool
     private let reactor: Reactor
     private let desk: MetricsDesk
     private let log: Log
@@ -34,21 +37,24 @@ final class MetricsEntrance {
     private var isFull = false
 
     init(
-        _ binding: Binding, _ plan: Plan, insight: any ServerInsight, reactor: Reactor, log: Log
+        _ entrance: Entrance, _ plan: Plan, insight: any ServerInsight, reactor: Reactor, log: Log
     ) throws(Errno) {
-        self.address = binding.address
+        self.number = entrance.number
+        self.address = entrance.address
         self.reactor = reactor
         self.log = log
-        let isGuarded = binding.configured.isLoopback && binding.address.port != nil
-        let names = plan.routes.flatMap(\.hosts)
+        self.isGuarded = entrance.isLoopback
         self.desk = MetricsDesk(
-            MetricsSite(insight), hosts: isGuarded ? .loopback(names: names) : .any, log: log)
-        for raw in binding.listeners {
+            MetricsSite(insight), hosts: entrance.isLoopback ? .loopback(names: plan.hosts) : .any, log: log)
+        for raw in entrance.listeners {
             self.listener = try Listener(
                 Descriptor(owning: raw), reactor: reactor,
                 accept: { self.open($0, $1) }, exhausted: { self.reportExhaustion($0) })
         }
     }
+
+    /// The names that another plan gives this machine.
+    func adopt(_ plan: Plan) { if self.isGuarded { self.desk.hosts = .loopback(names: plan.hosts) } }
 
     /// Lets the address go. What connections there are end with the process.
     func close() {
@@ -86,7 +92,7 @@ final class MetricsEntrance {
 /// Keeps the site for operators to those who may see it.
 private final class MetricsDesk: HTTPService {
     private let site: MetricsSite
-    private let hosts: HostRule
+    var hosts: HostRule
     private let log: Log
 
     init(_ site: MetricsSite, hosts: HostRule, log: Log) {
@@ -114,11 +120,9 @@ private final class MetricsDesk: HTTPService {
     }
 }
 
-extension Binding {
+extension Entrance {
     /// Where to read them, with a URL that can be clicked.
     func announceMetrics(to log: Log) {
-        let address = self.address
-        let url = address.port == nil ? address.description : address.url(scheme: "http") + "metrics"
-        log.writeAlways(.info, "metrics and health", [LogField("url", .string(url))])
+        log.writeAlways(.info, "metrics and health", [LogField("url", .string(self.url(path: "/metrics")))])
     }
 }

@@ -15,34 +15,35 @@ final class RouteLedger: SessionLedger, Sendable {
     private struct Counts {
         var sessions = 0
         var guests: [String: Guest] = [:]
+        var limits: SessionLimits
+
+        var sessionsMax: Int? { self.limits.connectionsMax.value }
+        var perAddressMax: Int? { self.limits.connectionsPerAddressMax.value }
+        var rate: Rate? { self.limits.connectRate.value }
     }
 
     /// Addresses that are remembered without a session, at most; then those with a full allowance are forgotten.
     private static let idleGuestsMax = 4096
 
-    private let sessionsMax: Int?
-    private let perAddressMax: Int?
-    private let rate: Rate?
-    private let counts = Lock(Counts())
+    private let counts: Lock<Counts>
 
-    init(_ limits: SessionLimits) {
-        self.sessionsMax = limits.connectionsMax.value
-        self.perAddressMax = limits.connectionsPerAddressMax.value
-        self.rate = limits.connectRate.value
-    }
+    init(_ limits: SessionLimits) { self.counts = Lock(Counts(limits: limits)) }
+
+    /// Other limits from now on; the sessions that are there count.
+    func adopt(_ limits: SessionLimits) { self.counts.withLock { $0.limits = limits } }
 
     func admit(_ client: SocketAddress, now: UInt64) -> Admission {
         self.counts.withLock { counts in
-            if let max = self.sessionsMax, counts.sessions >= max { return .full }
-            guard self.perAddressMax != nil || self.rate != nil else {
+            if let max = counts.sessionsMax, counts.sessions >= max { return .full }
+            guard counts.perAddressMax != nil || counts.rate != nil else {
                 counts.sessions += 1
                 return .admitted
             }
             self.forgetIdleGuests(&counts, now: now)
-            let burst = Double(self.rate?.count ?? 0)
+            let burst = Double(counts.rate?.count ?? 0)
             var guest = counts.guests[client.host] ?? Guest(allowance: burst, allowanceAt: now)
-            if let max = self.perAddressMax, guest.sessions >= max { return .clientIsFull }
-            if let rate = self.rate {
+            if let max = counts.perAddressMax, guest.sessions >= max { return .clientIsFull }
+            if let rate = counts.rate {
                 guest.allowance = Self.allowance(of: guest, rate, now: now)
                 guest.allowanceAt = now
                 guard guest.allowance >= 1 else {
@@ -62,8 +63,9 @@ final class RouteLedger: SessionLedger, Sendable {
         self.counts.withLock { counts in
             counts.sessions -= 1
             guard !counts.guests.isEmpty, var guest = counts.guests[client.host] else { return }
-            guest.sessions -= 1
-            counts.guests[client.host] = guest.sessions == 0 && self.rate == nil ? nil : guest
+            // A session that began before addresses were counted is not among them.
+            guest.sessions = max(0, guest.sessions - 1)
+            counts.guests[client.host] = guest.sessions == 0 && counts.rate == nil ? nil : guest
         }
     }
 
@@ -74,7 +76,7 @@ final class RouteLedger: SessionLedger, Sendable {
     }
 
     private func forgetIdleGuests(_ counts: inout Counts, now: UInt64) {
-        guard let rate = self.rate, counts.guests.count > counts.sessions + Self.idleGuestsMax else { return }
+        guard let rate = counts.rate, counts.guests.count > counts.sessions + Self.idleGuestsMax else { return }
         counts.guests = counts.guests.filter { _, guest in
             guest.sessions > 0 || Self.allowance(of: guest, rate, now: now) < Double(rate.count)
         }

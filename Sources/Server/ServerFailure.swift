@@ -7,8 +7,6 @@ enum ServerFailure: Error, Equatable {
     case cannotListenForMetrics(String, Errno)
     case unknownUser(String)
     case unknownGroup(String)
-    /// The program of a route cannot be started; the text says why.
-    case program(String)
     /// TLS cannot be spoken as asked for; each text says why.
     case tls([String])
     case system(String, Errno)
@@ -26,7 +24,6 @@ extension ServerFailure: CustomStringConvertible {
             "cannot listen on \(address): \(error); choose another address with --metrics-listen"
         case .unknownUser(let name): "there is no user '\(name)' (--user)"
         case .unknownGroup(let name): "there is no group '\(name)' (--group)"
-        case .program(let reason): reason
         case .tls(let reasons): reasons.joined(separator: "\nwsbridge: ")
         case .system(let what, let error): "\(what): \(error)"
         }
@@ -35,7 +32,7 @@ extension ServerFailure: CustomStringConvertible {
     /// Everything but the system's own trouble is for the operator to mend in what was asked for.
     var exitCode: Int32 {
         switch self {
-        case .unknownUser, .unknownGroup, .program, .tls: 2
+        case .unknownUser, .unknownGroup, .tls: 2
         case .cannotListen, .cannotListenForMetrics, .system: 1
         }
     }

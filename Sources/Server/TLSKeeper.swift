@@ -14,7 +14,7 @@ final class TLSKeeper {
     /// Nanoseconds for which tickets are made with one key; OpenSSL takes them for two hours, the keys for three.
     private static let rotationInterval: UInt64 = 3_600_000_000_000
 
-    private let plan: TLSPlan
+    let plan: TLSPlan
     private let tickets: TicketKeys
     private(set) var contexts: ServerContexts
     let warnings: [TLSDiagnostic]
@@ -22,6 +22,8 @@ final class TLSKeeper {
     private var known: [FileStamp?]
     private var seen: [FileStamp?]
     private var rotatesAt: UInt64
+    /// True once another keeper has taken its place.
+    private var isRetired = false
 
     /// Throws when there is nothing to serve with.
     init(_ plan: TLSPlan) throws(ServerFailure) {
@@ -38,6 +40,15 @@ final class TLSKeeper {
         self.contexts = contexts
         self.warnings = material.diagnostics
     }
+
+    /// Nil: plain.
+    static func make(_ plan: TransportPlan) throws(ServerFailure) -> TLSKeeper? {
+        guard let tls = plan.tls else { return nil }
+        return try TLSKeeper(tls)
+    }
+
+    /// Looks at the files no more.
+    func retire() { self.isRetired = true }
 
     var asksForCertificate: Bool { self.plan.clientAuthorities != nil }
 
@@ -119,6 +130,7 @@ final class TLSKeeper {
         func start() { _ = self.reactor.startTimer(self, at: self.reactor.now &+ TLSKeeper.lookInterval) }
 
         func timerFired() {
+            guard !self.keeper.isRetired else { return }
             if self.keeper.look(now: self.reactor.now, self.log) { self.renewed(self.keeper.contexts) }
             self.start()
         }

@@ -90,23 +90,33 @@ extension ChildSettings {
 
     private static func credentials(_ plan: PrivilegePlan) throws(ServerFailure) -> Credentials? {
         guard plan.user != nil || plan.group != nil else { return nil }
-        var user: UInt32?
-        var group: UInt32?
-        switch plan.user {
-        case .id(let id): user = id
+        let (user, group) = try Accounts.numbers(user: plan.user, group: plan.group, withPrimaryGroup: true)
+        return Credentials(user: user, group: group)
+    }
+}
+
+extension Accounts {
+    /// The numbers behind names. `withPrimaryGroup`: a named user brings their group along when no other is named.
+    static func numbers(
+        user: AccountName?, group: AccountName?, withPrimaryGroup: Bool = false
+    ) throws(ServerFailure) -> (user: UInt32?, group: UInt32?) {
+        var numbers: (user: UInt32?, group: UInt32?) = (nil, nil)
+        switch user {
+        case .id(let id): numbers.user = id
         case .name(let name):
             guard let account = Accounts.user(named: name) else { throw .unknownUser(name) }
-            (user, group) = (account.user, account.group)
+            numbers.user = account.user
+            if withPrimaryGroup { numbers.group = account.group }
         case nil: break
         }
-        switch plan.group {
-        case .id(let id): group = id
+        switch group {
+        case .id(let id): numbers.group = id
         case .name(let name):
             guard let id = Accounts.group(named: name) else { throw .unknownGroup(name) }
-            group = id
+            numbers.group = id
         case nil: break
         }
-        return Credentials(user: user, group: group)
+        return numbers
     }
 }
 

@@ -24,6 +24,7 @@ package struct Errno: Error, Equatable, Hashable, Sendable {
     package static let noMemory = Errno(rawValue: ENOMEM)
     package static let noBuffers = Errno(rawValue: ENOBUFS)
     package static let noSuchProcess = Errno(rawValue: ESRCH)
+    package static let notDirectory = Errno(rawValue: ENOTDIR)
     package static let noSuchFile = Errno(rawValue: ENOENT)
     package static let notPermitted = Errno(rawValue: EACCES)
     package static let argumentsTooLong = Errno(rawValue: E2BIG)

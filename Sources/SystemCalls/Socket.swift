@@ -7,13 +7,18 @@ package enum Socket {
     package static let backlog: CInt = 4096
 
     /// A listening socket. With `sharesPort` others of ours bind the same port and the kernel spreads connections.
-    package static func listener(_ address: SocketAddress, sharesPort: Bool) throws(Errno) -> Descriptor {
+    /// `file` is for a unix path: nobody can connect before its mode and owner are right.
+    package static func listener(
+        _ address: SocketAddress, sharesPort: Bool, file: SocketFile = SocketFile()
+    ) throws(Errno) -> Descriptor {
         let descriptor = try Self.open(address)
         Self.set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
         if sharesPort { Self.set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1) }
         if case .ipv6 = address { Self.set(descriptor, CInt(IPPROTO_IPV6), IPV6_V6ONLY, 1) }
         let bound = unsafe address.withCAddress { unsafe bind(descriptor.rawValue, $0, $1) }
-        guard bound == 0, listen(descriptor.rawValue, Self.backlog) == 0 else { throw .current }
+        guard bound == 0 else { throw .current }
+        if case .unix(let path) = address { try file.apply(to: path) }
+        guard listen(descriptor.rawValue, Self.backlog) == 0 else { throw .current }
         return descriptor
     }
 

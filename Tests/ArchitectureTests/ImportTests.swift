@@ -10,6 +10,7 @@ import Testing
         ["HTTPConnection"],
         ["Reactor", "Processes", "Transport"],
         ["IOCore"],
+        ["ConfigurationFile"],
         ["Configuration"],
         ["HTTP1", "WebSocket", "StdioFraming", "TLSEngine", "ProxyProtocol", "Routing"],
         ["Buffers", "HTTPSemantics", "Telemetry", "SystemCalls"],
@@ -24,8 +25,9 @@ import Testing
         "Processes": ["Glibc", "Synchronization"],
         // memchr(3), in ByteSearch.swift alone.
         "StdioFraming": ["Glibc"],
-        // One atomic number a worker. Locks are ours: `Lock`.
+        // An atomic number each: a worker's load, the level of the log. Locks are ours: `Lock`.
         "Reactor": ["Synchronization"],
+        "Server": ["Synchronization"],
         "CommandLineInterface": ["ArgumentParser"],
         // Exit codes and standard error.
         "wsbridge": ["Glibc"],

@@ -35,6 +35,7 @@ import Testing
         "Sources/SystemCalls/": "calls C",
         "Sources/WebSocket/MaskingKernel.swift": "touches every payload byte; has a slow safe twin in the tests",
         "Sources/StdioFraming/ByteSearch.swift": "memchr(3); has a slow safe twin in the tests",
+        "Sources/ConfigurationFile/TOMLDocument.swift": "calls C",
         "Sources/Processes/ProgramSearch.swift": "stat(2) and access(2)",
         "Sources/TLSEngine/": "calls OpenSSL",
         "Sources/wsbridge/Actions.swift": "write(2) to standard error",

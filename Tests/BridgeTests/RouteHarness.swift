@@ -3,6 +3,7 @@ import HTTP1
 import HTTPConnection
 import HTTPSemantics
 import IOCore
+import Routing
 import SimulatedIO
 import SystemCalls
 import Telemetry
@@ -63,7 +64,9 @@ final class RouteHarness: HTTPService {
 
     func serve(_ exchange: Exchange) {
         switch OpeningHandshake.decide(exchange.head) {
-        case .accepted(let value, let offered): self.route.open(exchange, acceptValue: value, offered: offered)
+        case .accepted(let value, let offered):
+            let path = RoutedPath(scriptName: [], pathInfo: Array(exchange.head.path.utf8))
+            self.route.open(exchange, at: path, acceptValue: value, offered: offered)
         case .refused, .notUpgrade: exchange.refuse(.badRequest, "no handshake")
         }
     }

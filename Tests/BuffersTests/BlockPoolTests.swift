@@ -36,6 +36,24 @@ import Testing
         #expect(pool.bytesLent == 0)
     }
 
+    @Test func anotherLimitHoldsFromNowOn() {
+        let pool = BlockPool(bytesMax: Self.small, reserve: 0)
+        let first = pool.take(1)
+        let tooMuch = pool.take(1) == nil
+        pool.resize(bytesMax: 3 * Self.small, reserve: Self.small)
+        let second = pool.take(1)
+        let isThere = second != nil
+        let hasRoom = pool.hasRoom
+        pool.resize(bytesMax: Self.small, reserve: 0)
+        let isOver = pool.take(1) == nil
+        #expect(tooMuch && isThere && hasRoom && isOver)
+        #expect(pool.bytesLent == 2 * Self.small, "what is lent stays lent")
+        #expect(!pool.hasRoom)
+        _ = consume first
+        _ = consume second
+        #expect(pool.bytesLent == 0 && pool.hasRoom)
+    }
+
     @Test func theLimitHoldsToTheByte() {
         let pool = BlockPool(bytesMax: 3 * Self.small, reserve: 0)
         let first = pool.take(1)

@@ -13,6 +13,7 @@ struct InvocationRow: CustomTestStringConvertible, Sendable {
         case echo
         case refused(String)
         case printed(String)
+        case file(String, [OptionName])
         case status(String)
     }
 
@@ -69,9 +70,18 @@ let invocationRows: [InvocationRow] = [
     .init("--unix /a", .refused("unknown option --unix")),
     .init("--proxy http://a", .refused("unknown option --proxy")),
     .init("--static .", .refused("unknown option --static")),
-    .init("--config a", .refused("unknown option --config")),
     .init("--static a", .refused("unknown option --static")),
     .init("check --tcp a", .refused("unknown option --tcp")),
+    // a file
+    .init("--config a", .file("a", [])),
+    .init("--config=a --log-level debug --workers 2", .file("a", [.workers, .logLevel])),
+    .init("--config", .refused("--config needs a value")),
+    .init("--config a --config b", .refused("more than once")),
+    .init("--config a --port 1", .refused("--port cannot stand beside --config; write port into the file")),
+    .init("--config a --idle-timeout 5m", .refused("write idle_timeout into the file")),
+    .init("--config a --cmd b", .refused("write command into the file")),
+    .init("--config a -- b", .refused("the program b cannot stand beside --config")),
+    .init("check --config a b", .refused("the program b cannot stand beside --config")),
     // what is printed
     .init("--version", .printed("wsbridge \(Product.version)")),
     .init("--help", .printed("--idle-timeout")),
@@ -115,9 +125,13 @@ let invocationRows: [InvocationRow] = [
         case (.printed(let part), .print(let text)): #expect(text.contains(part))
         case (.echo, .serve(let checked)): #expect(words(of: checked) == nil)
         case (.program(let expected), .serve(let checked)): #expect(words(of: checked) == expected)
+        case (.file(let path, let options), .serveFile(let request)):
+            #expect(request.path == path)
+            #expect(request.settings.map(\.name) == options.map { .option($0) })
         case (.status(let expected), .status(let request)):
             #expect("\(request.address)\(request.wantsJSON ? " as JSON" : "")" == expected)
-        case (.program, _), (.echo, _), (.refused, _), (.printed, _), (.status, _): Issue.record("\(invocation)")
+        case (.program, _), (.echo, _), (.refused, _), (.printed, _), (.file, _), (.status, _):
+            Issue.record("\(invocation)")
         }
     }
 
@@ -128,7 +142,7 @@ let invocationRows: [InvocationRow] = [
             return
         }
         #expect(words(of: checked) == ["x", "--port"])
-        #expect(checked.plan.listeners == [.tcp(.loopback, port: 9)])
+        #expect(checked.plan.listeners == [ListenerPlan(.tcp(.loopback, port: 9))])
     }
 
     /// Each row of the table is an option of the command line, and is in the help.
@@ -145,7 +159,8 @@ let invocationRows: [InvocationRow] = [
         case .check(let checked):
             let isTaken = [.shell, .cmd, .cwd, .user, .group].contains(name) || row.isSwitch
             #expect(isTaken || checked.plan.routes.isEmpty)
-        case .serve, .status, .print: Issue.record("not a check")
+        case .checkFile(let request): #expect(request.path == "\u{1}")
+        case .serve, .serveFile, .status, .print: Issue.record("not a check")
         }
     }
 

@@ -18,9 +18,13 @@ import Testing
 
     /// An option that nobody reads would be swallowed in silence.
     @Test func everyOptionIsRead() {
-        var reader = SettingReader([])
-        _ = Plan.read(&reader, words: ["x"])
-        #expect(reader.asked == Set(OptionName.allCases))
+        let address = Setting(.key(.address), "unix:/a", source: .commandLine)
+        let listener = ListenerDraft(settings: [address], source: .commandLine)
+        var draft = PlanDraft(settings: [], words: ["x"])
+        draft.listeners = [listener]
+        let options = OptionTable.rows.filter { $0.scope != .commandLine }.map { SettingName.option($0.name) }
+        let read = Plan.read(draft, AmpleSurroundings()).asked
+        #expect(read == Set(options + FileKey.allCases.map { .key($0) }))
     }
 
     /// The default in the table, written out as a setting, changes nothing.

@@ -15,15 +15,19 @@ struct DraftRow: CustomTestStringConvertible, Sendable {
     }
 
     var testDescription: String {
-        (self.settings.map { "\($0.option.flag) \($0.value)" } + self.words).joined(separator: " ")
+        (self.settings.map { "\($0.name) \($0.value)" } + self.words).joined(separator: " ")
     }
 
     var outcome: [String] {
         switch PlanDraft(settings: self.settings, words: self.words).check() {
-        case .success(let checked): checked.warnings.map { "\($0.severity): \($0.problem)" }
-        case .failure(let diagnostics): diagnostics.entries.map { "\($0.severity): \($0.problem)" }
+        case .success(let checked): checked.warnings.map(\.outline)
+        case .failure(let diagnostics): diagnostics.entries.map(\.outline)
         }
     }
+}
+
+extension Diagnostic {
+    fileprivate var outline: String { "\(self.severity): \(self.problem)" }
 }
 
 let draftRows: [DraftRow] = [
@@ -111,6 +115,11 @@ let draftRows: [DraftRow] = [
         [(.port, "x"), (.idleTimeout, "30"), (.framing, "?")], words: [],
         "error: not a whole number", "error: unknown value", "error: there is nothing to serve",
         "error: has no unit"),
+    DraftRow([(.removedRouteTimeout, "0s")]),
+    DraftRow([(.handshakeTimeout, "0s")], "error: must be from 1ms to 1d"),
+    DraftRow([(.listen, "0.0.0.0:1"), (.listen, "127.0.0.1:1"), (.origin, "same")],
+        "error: 127.0.0.1:1 and 0.0.0.0:1 are one port"),
+    DraftRow([(.listen, "[::]:1"), (.listen, "127.0.0.1:1"), (.origin, "same")]),
 ]
 
 @Suite struct PlanDraftTests {
@@ -122,6 +131,7 @@ let draftRows: [DraftRow] = [
     @Test func defaultsAreThoseOfTheContract() throws {
         let plan = try PlanDraft(settings: [], words: ["./x", "a b"]).check().get().plan
         #expect(plan.listeners == [.standard])
+        #expect(plan.connections == .standard)
         let route = try #require(plan.routes.first)
         #expect(route.limits == .standard)
         #expect(route.limits.messageSizeMax.bytes == 1 << 20)

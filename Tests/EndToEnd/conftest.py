@@ -33,6 +33,19 @@ def server(request):
         instance.stop()
 
 
+@pytest.fixture
+def configured(server, tmp_path):
+    """`configured(text, *options)` starts wsbridge with that text as its file, which `instance.rewrite` changes."""
+    def start(text, *options, **settings):
+        path = tmp_path / "wsbridge.toml"
+        path.write_text(text)
+        instance = server("--config", str(path), *options, port=False, **settings)
+        instance.file = path
+        instance.rewrite = path.write_text
+        return instance
+    return start
+
+
 FAILED = pytest.StashKey()
 
 

@@ -34,30 +34,6 @@ import Testing
         #expect(head.path == path)
         #expect(head.query == query)
     }
-
-    @Test(arguments: [
-        ("/a%20b", "/a b"), ("/%41%4a%4A", "/AJJ"), ("/%2525", "/%25"), ("/a+b", "/a+b"),
-        ("/%2e%2E%2f", "/../"),
-    ])
-    func pathDecodesOnce(_ path: String, _ decoded: String) throws {
-        let head = RequestHead(method: "GET", target: path)
-        let bytes = try head.percentDecodedPath
-        #expect(bytes == Array(decoded.utf8))
-    }
-
-    @Test func pathDecodesToBytesThatAreNotUTF8() throws {
-        #expect(try RequestHead(method: "GET", target: "/%ff%C3").percentDecodedPath == [0x2F, 0xFF, 0xC3])
-    }
-
-    @Test(arguments: [
-        ("/%", PathViolation.malformedEscape), ("/%4", .malformedEscape), ("/%g0", .malformedEscape),
-        ("/%0g", .malformedEscape), ("/%%41", .malformedEscape), ("/%+1", .malformedEscape),
-        ("/a%00b", .nulByte),
-    ])
-    func badPathIsRefused(_ path: String, _ violation: PathViolation) {
-        let head = RequestHead(method: "GET", target: path)
-        #expect(throws: violation) { try head.percentDecodedPath }
-    }
 }
 
 @Suite struct ResponseHeadTests {

@@ -10,7 +10,7 @@ extension CommandPlan {
             words: words,
             environment: reader.values(.env),
             passEnvironment: Self.passEnvironment(&reader),
-            workingDirectory: reader.value(.cwd, as: DirectoryPath.self)?.text,
+            workingDirectory: Self.workingDirectory(&reader),
             passesCookies: reader.flag(.passCookie),
             usesTerminal: usesTerminal,
             stderr: reader.value(.stderr) ?? .log,
@@ -18,6 +18,12 @@ extension CommandPlan {
             teardown: Self.teardown(&reader),
             closeCodeBase: reader.value(.closeCodeBase, in: Self.closeCodeBaseRange),
             privileges: PrivilegePlan.read(&reader))
+    }
+
+    private static func workingDirectory(_ reader: inout SettingReader) -> String? {
+        guard let directory = reader.value(.cwd, as: DirectoryPath.self)?.text else { return nil }
+        reader.report(.cwd, reader.surroundings.obstacle(toEntering: directory))
+        return directory
     }
 
     private static func passEnvironment(_ reader: inout SettingReader) -> [String] {

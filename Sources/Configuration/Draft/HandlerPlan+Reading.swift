@@ -1,29 +1,44 @@
 extension HandlerPlan {
     /// Exactly one of a program's words, `--cmd` and `--echo`.
-    static func read(_ reader: inout SettingReader, words: [String]) -> HandlerPlan? {
+    static func read(_ reader: inout SettingReader, _ draft: RouteDraft) -> HandlerPlan? {
+        let words = draft.words
         let echoes = reader.flag(.echo)
         let command = Self.commandWords(&reader)
         let plan = CommandPlan.read(&reader, words: command ?? words)
+        let program = draft.wordsSource == nil ? "a program" : "--cmd"
         let ways = [
-            echoes ? "--echo" : nil, reader.isGiven(.cmd) ? "--cmd" : nil, words.isEmpty ? nil : "a program",
+            echoes ? "--echo" : nil, reader.isGiven(.cmd) ? "--cmd" : nil, words.isEmpty ? nil : program,
         ]
         .compactMap { $0 }
+        if ways.isEmpty, draft.isUnclear { return nil }
         guard ways.count <= 1 else {
             reader.report(nil, "there are \(ways.joined(separator: " and "))", remedy: "give one of them")
             return nil
         }
         guard let way = ways.first else {
-            reader.report(nil, "there is nothing to serve", remedy: "name a program, or give --cmd or --echo")
+            reader.report(nil, "there is nothing to serve", remedy: draft.wayToServe)
             return nil
         }
         guard way == "--echo" else {
             if words.first == "" {
-                reader.report(nil, "the program's name is empty", remedy: "name a program")
+                let fault = ValueFault("the program's name is empty", remedy: "name a program")
+                reader.report(fault, at: draft.wordsSource)
+            } else if plan.words.first?.isEmpty == false {
+                Self.checkProgram(plan, draft, &reader)
             }
             return .command(plan)
         }
         Self.warnOfUnusedOptions(&reader)
         return .echo
+    }
+
+    private static func checkProgram(_ plan: CommandPlan, _ draft: RouteDraft, _ reader: inout SettingReader) {
+        guard let obstacle = reader.surroundings.obstacle(toStarting: plan) else { return }
+        if reader.isGiven(.cmd) {
+            reader.report(.cmd, obstacle)
+        } else {
+            reader.report(obstacle, at: draft.wordsSource)
+        }
     }
 
     private static func commandWords(_ reader: inout SettingReader) -> [String]? {
@@ -59,11 +74,20 @@ extension HandlerPlan {
     private static func warnOfUnusedOptions(_ reader: inout SettingReader) {
         let sections: [OptionSection] = [.program, .privileges, .messages]
         for row in OptionTable.rows where sections.contains(row.section) && row.name != .echo {
-            if reader.isGiven(row.name) {
+            if reader.isGivenHere(row.name) {
                 reader.report(
                     row.name, "says nothing with --echo, which starts no program", remedy: "leave it out",
                     severity: .warning)
             }
+        }
+    }
+}
+
+extension RouteDraft {
+    fileprivate var wayToServe: String {
+        switch self.source {
+        case .commandLine: "name a program, or give --cmd or --echo"
+        case .file: "add command = \"./program\" or echo = true"
         }
     }
 }

@@ -1,59 +1,61 @@
 extension Plan {
-    static func read(_ reader: inout SettingReader, words: [String]) -> Plan? {
-        let listeners = Self.listeners(&reader)
-        let route = RoutePlan.read(&reader, words: words)
+    /// What came out of a draft.
+    struct Reading {
+        /// Nil when some part of it could not be made.
+        var plan: Plan?
+        var diagnostics: [Diagnostic] = []
+        var asked: Set<SettingName> = []
+
+        mutating func take(_ reader: SettingReader) {
+            self.diagnostics += reader.diagnostics
+            self.asked.formUnion(reader.asked)
+        }
+    }
+
+    static func read(_ draft: PlanDraft, _ surroundings: any Surroundings) -> Reading {
+        var reading = Reading()
+        var reader = SettingReader(draft.server, source: draft.source, surroundings: surroundings)
+        let listeners = Self.listeners(draft, &reader, &reading)
         let workers: Int? = reader.value(.workers, in: 1...1024)
         let log = LogPlan(
             level: reader.value(.logLevel) ?? LogPlan.standard.level,
             format: reader.value(.logFormat) ?? LogPlan.standard.format)
-        let console: ConsoleMode = reader.value(.console) ?? .auto
+        let hosts = reader.list(.host, check: AccessNames.host)
         let drainTimeout =
             reader.value(.drainTimeout, in: .seconds(0)...(.days(1))) ?? Self.drainTimeoutStandard
+        let removed =
+            reader.limit(.removedRouteTimeout, in: .seconds(0)...(.days(3650))) ?? Self.removedRouteTimeoutStandard
+        let connections = ConnectionPlan.read(&reader, defaults: draft.defaults)
         let transport = TransportPlan.read(&reader)
-        Self.warnOfOpenListeners(listeners, &reader)
-        let metricsListener = Self.metricsListener(besides: listeners, &reader)
-        guard let route else { return nil }
-        return Plan(
-            listeners: listeners, workers: workers, routes: [route], log: log, console: console,
-            drainTimeout: drainTimeout, transport: transport, metricsListener: metricsListener)
+        let metricsListener = Self.metricsListener(besides: listeners.map(\.address), &reader)
+        reading.take(reader)
+        let routes = Self.routes(draft, &reading, surroundings)
+        guard let routes else { return reading }
+        reading.plan = Plan(
+            listeners: listeners, workers: workers, hosts: hosts, connections: connections, routes: routes, log: log,
+            drainTimeout: drainTimeout, removedRouteTimeout: removed, transport: transport,
+            metricsListener: metricsListener)
+        return reading
     }
+}
 
-    private static func metricsListener(
-        besides listeners: [ListenAddress], _ reader: inout SettingReader
-    ) -> ListenAddress? {
-        guard let listener: ListenAddress = reader.value(.metricsListen) else { return nil }
-        if !listener.isLoopback {
-            reader.report(
-                .metricsListen, "other machines can read the metrics", remedy: "listen on 127.0.0.1 or a unix path",
-                severity: .warning)
+extension PlanDraft {
+    /// Where to point when something of the whole is missing.
+    fileprivate var source: Setting.Source {
+        switch self.routes.first?.source {
+        case .commandLine: .commandLine
+        case .file, nil: .file(line: 1, column: 1)
         }
-        // Port 0 is another port each time.
-        if case .tcp(_, port: 0) = listener { return listener }
-        if listeners.contains(listener) {
-            reader.report(
-                .metricsListen, "sessions are served at \(listener)",
-                remedy: "give the metrics an address of their own")
-        }
-        return listener
     }
+}
 
-    private static func listeners(_ reader: inout SettingReader) -> [ListenAddress] {
-        var listeners: [ListenAddress] = reader.values(.listen)
-        if let port: Int = reader.value(.port, in: 0...65535) {
-            listeners.append(.tcp(.loopback, port: UInt16(port)))
-        }
-        for (index, listener) in listeners.enumerated() where listeners[..<index].contains(listener) {
-            // Port 0 is another port each time.
-            if case .tcp(_, port: 0) = listener { continue }
-            reader.report(.listen, "\(listener) is there twice", remedy: "name it once")
-        }
-        return listeners.isEmpty ? [.standard] : listeners
-    }
-
-    private static func warnOfOpenListeners(_ listeners: [ListenAddress], _ reader: inout SettingReader) {
-        guard let open = listeners.first(where: { !$0.isLoopback }), !reader.isGiven(.origin) else { return }
-        reader.report(
-            .listen, "other machines can reach \(open) and nothing says who may connect",
-            remedy: "name the origins with --origin, or listen on 127.0.0.1", severity: .warning)
+extension ConnectionPlan {
+    static func read(_ reader: inout SettingReader, defaults: [Setting]) -> ConnectionPlan {
+        // What is wrong with it is told where the routes read it.
+        var inherited = SettingReader(defaults)
+        return ConnectionPlan(
+            handshakeTimeout: reader.value(.handshakeTimeout, in: SessionLimits.timeouts)
+                ?? Self.standard.handshakeTimeout,
+            lingerTimeout: inherited.value(.closeTimeout, in: SessionLimits.timeouts) ?? Self.standard.lingerTimeout)
     }
 }

@@ -1,8 +1,12 @@
 extension PrivilegePlan {
     static func read(_ reader: inout SettingReader) -> PrivilegePlan {
-        PrivilegePlan(
-            user: reader.value(.user),
-            group: reader.value(.group),
+        let user: AccountName? = reader.value(.user)
+        let group: AccountName? = reader.value(.group)
+        if let user { reader.report(.user, reader.surroundings.obstacle(toRunningAs: user)) }
+        if let group { reader.report(.group, reader.surroundings.obstacle(toJoining: group)) }
+        return PrivilegePlan(
+            user: user,
+            group: group,
             umask: reader.value(.umask, as: FileModeMask.self)?.bits,
             nice: reader.value(.nice, in: -20...19),
             noNewPrivileges: reader.flag(.noNewPrivileges),

@@ -1,8 +1,14 @@
+internal import Routing
+
 extension RoutePlan {
-    static func read(_ reader: inout SettingReader, words: [String]) -> RoutePlan? {
-        let handler = HandlerPlan.read(&reader, words: words)
+    static func read(_ reader: inout SettingReader, _ draft: RouteDraft) -> RoutePlan? {
+        let match = RouteMatch(
+            hosts: reader.list(key: .host), path: reader.value(key: .path) ?? RouteMatch.everything.path)
+        // Else a path that could not be read would seem to take every request.
+        let isMatchClear = reader.diagnostics.isEmpty
+        let name = reader.value(key: .name, as: RouteName.self)?.text
+        let handler = HandlerPlan.read(&reader, draft)
         let origin = OriginPlan.read(&reader)
-        let hosts = reader.list(.host, check: AccessNames.host)
         let subprotocols = reader.list(.subprotocol, check: AccessNames.subprotocol)
         let subprotocolRequired = reader.flag(.requireSubprotocol)
         if subprotocolRequired, subprotocols.isEmpty {
@@ -11,11 +17,50 @@ extension RoutePlan {
                 remedy: "name one with --subprotocol")
         }
         let limits = SessionLimits.read(&reader)
-        guard let handler else { return nil }
+        guard let handler, isMatchClear else { return nil }
+        Self.checkCaptures(match.path, handler, &reader)
         return RoutePlan(
-            name: "/", handler: handler, origin: origin, hosts: hosts, subprotocols: subprotocols,
-            subprotocolRequired: subprotocolRequired, limits: limits)
+            name: name ?? draft.standardName ?? match.name, match: match, handler: handler, origin: origin,
+            subprotocols: subprotocols, subprotocolRequired: subprotocolRequired, limits: limits)
     }
+
+    /// What the client wrote must not seem to be what the operator wrote, nor the other way round.
+    private static func checkCaptures(_ path: PathPattern, _ handler: HandlerPlan, _ reader: inout SettingReader) {
+        guard case .command(let command) = handler else { return }
+        for name in path.captureNames {
+            let variable = PathPattern.variable(ofCapture: name)
+            guard command.environment.contains(where: { $0.name == variable }) else { continue }
+            reader.report(
+                key: .path, "{\(name)} becomes \(variable), which --env sets too",
+                remedy: "give the capture or the variable another name")
+        }
+    }
+}
+
+extension RouteDraft {
+    /// The one route of the command line is called by what clients ask for.
+    fileprivate var standardName: String? {
+        switch self.source {
+        case .commandLine: "/"
+        case .file: nil
+        }
+    }
+}
+
+/// What a route is called in logs and messages.
+private struct RouteName: OptionValue {
+    let text: String
+    private static let bytesMax = 64
+
+    init(parsing text: String) throws(ValueFault) {
+        guard !text.isEmpty, text.utf8.count <= Self.bytesMax, text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
+        else {
+            throw ValueFault("not a name", remedy: "write from 1 to \(Self.bytesMax) printable bytes")
+        }
+        self.text = text
+    }
+
+    var description: String { self.text }
 }
 
 extension OriginPlan {

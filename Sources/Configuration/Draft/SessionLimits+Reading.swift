@@ -1,6 +1,6 @@
 extension SessionLimits {
     /// Beyond a day a timeout is a mistake in the unit; to wait longer is to wait without limit.
-    private static let timeouts = TimeSpan.milliseconds(1)...TimeSpan.days(1)
+    static let timeouts = TimeSpan.milliseconds(1)...TimeSpan.days(1)
     private static let lifetimes = TimeSpan.milliseconds(1)...TimeSpan.days(3650)
     private static let counts = 1...100_000_000
 
@@ -37,7 +37,6 @@ extension SessionLimits {
     private mutating func readTimes(_ reader: inout SettingReader) {
         self.idleTimeout = reader.limit(.idleTimeout, in: Self.lifetimes) ?? self.idleTimeout
         self.lifetimeMax = reader.limit(.maxLifetime, in: Self.lifetimes) ?? self.lifetimeMax
-        self.handshakeTimeout = reader.value(.handshakeTimeout, in: Self.timeouts) ?? self.handshakeTimeout
         self.closeTimeout = reader.value(.closeTimeout, in: Self.timeouts) ?? self.closeTimeout
         self.pingInterval = reader.limit(.pingInterval, in: Self.timeouts) ?? self.pingInterval
         self.pingTimeout = reader.value(.pingTimeout, in: Self.timeouts) ?? self.pingTimeout

@@ -3,20 +3,44 @@
 /// A wrong value is reported once and the default stands in, so that reading can go on to the next.
 struct SettingReader {
     private let settings: [Setting]
+    private let inherited: [Setting]
+    /// Where to point when no setting is to blame.
+    let source: Setting.Source
+    let surroundings: any Surroundings
     private(set) var diagnostics: [Diagnostic] = []
     /// What has been asked for: a test holds that no option is written for nothing.
-    private(set) var asked: Set<OptionName> = []
+    private(set) var asked: Set<SettingName> = []
 
-    init(_ settings: [Setting]) { self.settings = settings }
+    init(
+        _ settings: [Setting], inherited: [Setting] = [], source: Setting.Source = .commandLine,
+        surroundings: any Surroundings = AmpleSurroundings()
+    ) {
+        self.settings = settings
+        self.inherited = inherited
+        self.source = source
+        self.surroundings = surroundings
+    }
 
-    mutating func isGiven(_ option: OptionName) -> Bool { !self.given(option).isEmpty }
+    mutating func isGiven(_ option: OptionName) -> Bool { !self.given(.option(option)).isEmpty }
+    mutating func isGiven(key: FileKey) -> Bool { !self.given(.key(key)).isEmpty }
 
-    mutating func flag(_ option: OptionName) -> Bool { self.given(option).last?.value == "true" }
+    /// Whether it is written here and not only inherited.
+    func isGivenHere(_ option: OptionName) -> Bool { self.settings.contains { $0.name == .option(option) } }
+
+    mutating func flag(_ option: OptionName) -> Bool { self.given(.option(option)).last?.value == "true" }
 
     /// The one value of an option, or nil.
-    mutating func value<Value: OptionValue>(_ option: OptionName, as type: Value.Type = Value.self) -> Value?
-    {
-        let given = self.given(option)
+    mutating func value<Value: OptionValue>(_ option: OptionName, as type: Value.Type = Value.self) -> Value? {
+        self.value(of: .option(option))
+    }
+
+    /// The one value of a key of the file, or nil.
+    mutating func value<Value: OptionValue>(key: FileKey, as type: Value.Type = Value.self) -> Value? {
+        self.value(of: .key(key))
+    }
+
+    private mutating func value<Value: OptionValue>(of name: SettingName) -> Value? {
+        let given = self.given(name)
         if given.count > 1, let last = given.last {
             self.report(last, "given \(given.count) times", remedy: "give it once")
         }
@@ -41,16 +65,30 @@ struct SettingReader {
     }
 
     /// The values of an option that may be repeated.
-    mutating func values<Value: OptionValue>(_ option: OptionName, as type: Value.Type = Value.self)
-        -> [Value]
-    {
-        self.given(option).compactMap { self.parse($0) }
+    mutating func values<Value: OptionValue>(_ option: OptionName, as type: Value.Type = Value.self) -> [Value] {
+        self.given(.option(option)).compactMap { self.parse($0) }
+    }
+
+    /// The same, each with where it was written.
+    mutating func settings<Value: OptionValue>(_ option: OptionName, as type: Value.Type) -> [(Value, Setting)] {
+        self.given(.option(option)).compactMap { setting in self.parse(setting).map { ($0, setting) } }
     }
 
     /// The elements of an option whose value is a comma separated list and that may be repeated.
     mutating func list(_ option: OptionName, check: (String) throws(ValueFault) -> String) -> [String] {
-        var elements: [String] = []
-        for setting in self.given(option) {
+        self.list(of: .option(option), check: check)
+    }
+
+    /// The same for a key of the file.
+    mutating func list<Value: OptionValue & Equatable>(key: FileKey, as type: Value.Type = Value.self) -> [Value] {
+        self.list(of: .key(key)) { text throws(ValueFault) in try Value(parsing: text) }
+    }
+
+    private mutating func list<Element: Equatable>(
+        of name: SettingName, check: (String) throws(ValueFault) -> Element
+    ) -> [Element] {
+        var elements: [Element] = []
+        for setting in self.given(name) {
             for part in setting.value.split(separator: ",", omittingEmptySubsequences: false) {
                 do throws(ValueFault) {
                     let element = try check(part.trimmingBlanks)
@@ -66,29 +104,67 @@ struct SettingReader {
         }
         return elements
     }
+}
 
+// MARK: - Reports
+
+extension SettingReader {
     /// Reports against an option, with its last value if it was given.
     mutating func report(
         _ option: OptionName?, _ problem: String, remedy: String, severity: Diagnostic.Severity = .error
     ) {
-        let setting = option.flatMap { option in self.settings.last { $0.option == option } }
-        self.diagnostics.append(
-            Diagnostic(
-                severity: severity, option: option,
-                value: setting.flatMap { OptionTable.row($0.option).isSwitch ? nil : $0.value },
-                source: setting?.source ?? .commandLine, problem: problem, remedy: remedy))
+        self.report(name: option.map { .option($0) }, problem, remedy: remedy, severity: severity)
     }
 
-    private mutating func report(_ setting: Setting, _ problem: String, remedy: String) {
+    mutating func report(
+        key: FileKey, _ problem: String, remedy: String, severity: Diagnostic.Severity = .error
+    ) {
+        self.report(name: .key(key), problem, remedy: remedy, severity: severity)
+    }
+
+    /// Says what is in the way of a value that is well written.
+    mutating func report(_ option: OptionName?, _ obstacle: ValueFault?) {
+        if let obstacle { self.report(option, obstacle.problem, remedy: obstacle.remedy) }
+    }
+
+    mutating func report(key: FileKey, _ obstacle: ValueFault?) {
+        if let obstacle { self.report(key: key, obstacle.problem, remedy: obstacle.remedy) }
+    }
+
+    /// Says what is wrong with something that is no setting.
+    mutating func report(_ fault: ValueFault, at source: Setting.Source?) {
         self.diagnostics.append(
             Diagnostic(
-                severity: .error, option: setting.option, value: setting.value, source: setting.source,
+                severity: .error, subject: nil, value: nil, source: source ?? self.source, problem: fault.problem,
+                remedy: fault.remedy))
+    }
+
+    private mutating func report(
+        name: SettingName?, _ problem: String, remedy: String, severity: Diagnostic.Severity
+    ) {
+        let setting = name.flatMap { self.given($0).last }
+        self.diagnostics.append(
+            Diagnostic(
+                severity: severity, subject: name, value: setting.flatMap { $0.name.isSwitch ? nil : $0.value },
+                source: setting?.source ?? self.source, problem: problem, remedy: remedy))
+    }
+
+    mutating func report(
+        _ setting: Setting, _ problem: String, remedy: String, severity: Diagnostic.Severity = .error
+    ) {
+        self.diagnostics.append(
+            Diagnostic(
+                severity: severity, subject: setting.name, value: setting.value, source: setting.source,
                 problem: problem, remedy: remedy))
     }
 
-    private mutating func given(_ option: OptionName) -> [Setting] {
-        self.asked.insert(option)
-        return self.settings.filter { $0.option == option }
+    /// What the route says itself, else what it inherits. Variables are inherited one by one.
+    private mutating func given(_ name: SettingName) -> [Setting] {
+        self.asked.insert(name)
+        let own = self.settings.filter { $0.name == name }
+        guard own.isEmpty || name == .option(.env) else { return own }
+        let variables = Set(own.map(\.variable))
+        return self.inherited.filter { $0.name == name && !variables.contains($0.variable) } + own
     }
 
     private mutating func parse<Value: OptionValue>(_ setting: Setting) -> Value? {
@@ -110,6 +186,11 @@ struct SettingReader {
             remedy: "write a value in that range\(unlimited)")
         return false
     }
+}
+
+extension Setting {
+    /// What stands before the `=`.
+    fileprivate var variable: Substring { self.value.prefix { $0 != "=" } }
 }
 
 extension Substring {

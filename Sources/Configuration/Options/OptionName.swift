@@ -1,7 +1,9 @@
 /// Every option there is, by its name on the command line; the file spells it with `_` (`key`).
 package enum OptionName: String, CaseIterable, Sendable {
+    case config
     case listen, port, workers, console
     case drainTimeout = "drain-timeout"
+    case removedRouteTimeout = "removed-route-timeout"
     case metricsListen = "metrics-listen"
 
     case cmd, shell, echo
@@ -55,6 +57,9 @@ package enum OptionName: String, CaseIterable, Sendable {
 
     /// `--idle-timeout`
     package var flag: String { "--\(self.rawValue)" }
-    /// `idle_timeout`
-    package var key: String { String(self.rawValue.map { $0 == "-" ? "_" : $0 }) }
+    /// `idle_timeout`. The handler of a route is spelt out, as `echo` is; on the command line `--cmd` is what is typed
+    /// often.
+    package var key: String {
+        self == .cmd ? "command" : String(self.rawValue.map { $0 == "-" ? "_" : $0 })
+    }
 }

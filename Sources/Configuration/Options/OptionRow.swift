@@ -7,17 +7,20 @@ package struct OptionRow: Sendable {
     /// What holds when the option is not given, in the option's own syntax; nil when nothing does.
     package let standard: String?
     package let repeats: Bool
+    package let scope: OptionScope
     package let help: String
 
     init(
         _ name: OptionName, _ section: OptionSection, _ syntax: String?,
-        standard: (any CustomStringConvertible)? = nil, repeats: Bool = false, _ help: String
+        standard: (any CustomStringConvertible)? = nil, repeats: Bool = false,
+        scope: OptionScope? = nil, _ help: String
     ) {
         self.name = name
         self.section = section
         self.syntax = syntax
         self.standard = standard?.description
         self.repeats = repeats
+        self.scope = scope ?? section.scope
         self.help = help
     }
 

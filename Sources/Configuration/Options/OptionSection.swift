@@ -8,4 +8,24 @@ package enum OptionSection: String, CaseIterable, Sendable {
     case limits = "Limits and timeouts"
     case transport = "TLS and PROXY protocol"
     case logging = "Logging"
+
+    /// Where most options of the section belong.
+    var scope: OptionScope {
+        switch self {
+        case .serving, .transport, .logging: .server
+        case .program, .privileges, .messages, .access, .limits: .route
+        }
+    }
+}
+
+/// What an option holds for, and with it where the file has it.
+package enum OptionScope: Sendable {
+    /// The command line alone.
+    case commandLine
+    /// The whole server: the top of the file.
+    case server
+    /// A route: `[[route]]`, or `[defaults]` for all.
+    case route
+    /// What a route does: `[[route]]` alone.
+    case handler
 }

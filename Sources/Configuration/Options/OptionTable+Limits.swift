@@ -24,7 +24,7 @@ extension OptionTable {
             .maxLifetime, .limits, "TIME|unlimited", standard: Self.standard.lifetimeMax,
             "End a session after so long, whatever it does."),
         OptionRow(
-            .handshakeTimeout, .limits, "TIME", standard: Self.standard.handshakeTimeout,
+            .handshakeTimeout, .limits, "TIME", standard: ConnectionPlan.standard.handshakeTimeout, scope: .server,
             "How long a client may take until its request is complete."),
         OptionRow(
             .closeTimeout, .limits, "TIME", standard: Self.standard.closeTimeout,

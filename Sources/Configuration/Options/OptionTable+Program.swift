@@ -3,11 +3,13 @@ internal import StdioFraming
 extension OptionTable {
     static let program: [OptionRow] = [
         OptionRow(
-            .cmd, .program, "STRING",
+            .cmd, .program, "STRING", scope: .handler,
             "The program and its arguments in one string, split as a shell splits words; nothing is expanded."
         ),
-        OptionRow(.shell, .program, nil, "Hand the string of --cmd to /bin/sh -c instead of splitting it."),
-        OptionRow(.echo, .program, nil, "Send every message back instead of starting a program."),
+        OptionRow(
+            .shell, .program, nil, scope: .handler,
+            "Hand the string of --cmd to /bin/sh -c instead of splitting it."),
+        OptionRow(.echo, .program, nil, scope: .handler, "Send every message back instead of starting a program."),
         OptionRow(.cwd, .program, "DIR", "The program's working directory."),
         OptionRow(
             .env, .program, "NAME=VALUE", repeats: true, "Set a variable of the program's environment."),

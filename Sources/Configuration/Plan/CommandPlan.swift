@@ -1,7 +1,7 @@
 package import StdioFraming
 
 /// The program started for each session, its surroundings and how messages travel to and from it.
-package struct CommandPlan: Sendable {
+package struct CommandPlan: Sendable, Equatable {
     /// The program and its arguments, as they are; never empty.
     package var words: [String]
     package var environment: [EnvironmentVariable]

@@ -1,10 +1,14 @@
+internal import Routing
+
 extension Plan: CustomStringConvertible {
     /// What `wsbridge check` prints: a line for each thing that is decided, by the name of its option.
     package var description: String {
         var lines = self.listeners.map { aligned("listen", $0) }
         lines.append(aligned("workers", self.workers.map { "\($0)" } ?? "the cores it may use"))
-        lines.append(aligned("console", self.console))
+        if !self.hosts.isEmpty { lines.append(aligned("host", self.hosts.joined(separator: ", "))) }
+        lines.append(aligned("handshake-timeout", self.connections.handshakeTimeout))
         lines.append(aligned("drain-timeout", self.drainTimeout))
+        lines.append(aligned("removed-route-timeout", self.removedRouteTimeout))
         lines.append(aligned("metrics-listen", self.metricsListener?.description ?? "nowhere"))
         lines += self.transport.lines.map { aligned($0.name, $0.value) }
         lines.append(aligned("log-level", self.log.level))
@@ -16,9 +20,11 @@ extension Plan: CustomStringConvertible {
 
 extension RoutePlan {
     fileprivate var lines: [String] {
-        var lines = self.handler.lines
+        let hosts = self.match.hosts.map(\.description).joined(separator: ", ")
+        var lines = hosts.isEmpty ? [] : [aligned("host", hosts)]
+        lines.append(aligned("path", self.match.path))
+        lines += self.handler.lines
         lines.append(aligned("origin", self.origin))
-        if !self.hosts.isEmpty { lines.append(aligned("host", self.hosts.joined(separator: ", "))) }
         if !self.subprotocols.isEmpty {
             let required = self.subprotocolRequired ? " (required)" : ""
             lines.append(aligned("subprotocol", self.subprotocols.joined(separator: ", ") + required))
@@ -64,7 +70,6 @@ extension SessionLimits {
             aligned("max-backpressure", self.backpressureMax),
             aligned("idle-timeout", self.idleTimeout),
             aligned("max-lifetime", self.lifetimeMax),
-            aligned("handshake-timeout", self.handshakeTimeout),
             aligned("close-timeout", self.closeTimeout),
             aligned("ping-interval", self.pingInterval),
             aligned("ping-timeout", self.pingTimeout),

@@ -21,17 +21,16 @@ extension PrivilegePlan {
 extension RoutePlan {
     package init(handler: HandlerPlan) {
         self.init(
-            name: "/", handler: handler, origin: .same, hosts: [], subprotocols: [],
-            subprotocolRequired: false,
-            limits: .standard)
+            name: "/", match: .everything, handler: handler, origin: .same, subprotocols: [],
+            subprotocolRequired: false, limits: .standard)
     }
 }
 
 extension Plan {
-    package init(routes: [RoutePlan], listeners: [ListenAddress] = [.standard]) {
+    package init(routes: [RoutePlan], listeners: [ListenerPlan] = [.standard]) {
         self.init(
-            listeners: listeners, workers: nil, routes: routes, log: .standard, console: .auto,
-            drainTimeout: Self.drainTimeoutStandard)
+            listeners: listeners, workers: nil, hosts: [], connections: .standard, routes: routes, log: .standard,
+            drainTimeout: Self.drainTimeoutStandard, removedRouteTimeout: Self.removedRouteTimeoutStandard)
     }
 }
 

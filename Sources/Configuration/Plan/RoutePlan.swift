@@ -1,17 +1,17 @@
-/// What happens to a request for one path, and who may make it.
-package struct RoutePlan: Sendable {
+/// Which requests it is for, what happens to them, and who may make them.
+package struct RoutePlan: Sendable, Equatable {
+    /// Unique; the same in two plans when it is the same route, whatever else changed.
     package var name: String
+    package var match: RouteMatch
     package var handler: HandlerPlan
     package var origin: OriginPlan
-    /// Names acceptable as Host on a loopback listener, besides those of this machine.
-    package var hosts: [String]
     package var subprotocols: [String]
     package var subprotocolRequired: Bool
     package var limits: SessionLimits
 }
 
 /// Who answers a session.
-package enum HandlerPlan: Sendable {
+package enum HandlerPlan: Sendable, Equatable {
     case echo
     case command(CommandPlan)
 }

@@ -16,8 +16,6 @@ package struct SessionLimits: Sendable, Equatable {
     package var idleTimeout = Limit<TimeSpan>.unlimited
     /// None: a server has no reason of its own to end a session.
     package var lifetimeMax = Limit<TimeSpan>.unlimited
-    /// 10 s for TLS and header together: slow links need three, slow attackers want for ever.
-    package var handshakeTimeout = TimeSpan.seconds(10)
     /// 5 s for the other side's half of the closing handshake.
     package var closeTimeout = TimeSpan.seconds(5)
     /// 30 s keeps mappings alive in every NAT and proxy whose default is known (60 s in most).

@@ -22,6 +22,23 @@ package enum ListenAddress: OptionValue, Hashable {
         }
     }
 
+    /// Whether it is another address each time: port 0.
+    package var isChosenBySystem: Bool {
+        switch self {
+        case .tcp(_, let port): port == 0
+        case .unix: false
+        }
+    }
+
+    /// Whether it is every address of the machine, `other` being one of them with the same port.
+    func covers(_ other: ListenAddress) -> Bool {
+        switch (self, other) {
+        case (.tcp(let one, let port), .tcp(let another, let otherPort)):
+            port == otherPort && port != 0 && one != another && one.isAny && one.isVersion6 == another.isVersion6
+        case (.tcp, .unix), (.unix, _): false
+        }
+    }
+
     package init(parsing text: String) throws(ValueFault) {
         if text.hasPrefix("unix:") {
             self = try Self.unix(parsing: text.dropFirst(5))

@@ -108,11 +108,11 @@ class Server:
         return int(re.search(r"VmRSS:\s+(\d+)", status).group(1))
 
 
-def run(*arguments, seconds=20, env=None):
+def run(*arguments, seconds=20, env=None, cwd=None):
     """Runs the binary to its end."""
     reports = Reports(binary())
     done = subprocess.run([binary(), *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=seconds, env=reports.environment(env), check=False)
+                          timeout=seconds, env=reports.environment(env), cwd=cwd, check=False)
     reports.check()
     return done
 

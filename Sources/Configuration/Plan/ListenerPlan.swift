@@ -1,0 +1,33 @@
+/// A listener: where it waits and what holds for whoever comes in there.
+package struct ListenerPlan: Sendable, Equatable {
+    package var address: ListenAddress
+    package var console: ConsoleMode
+    /// Of a unix socket's file; nil: as the server's umask has it.
+    package var mode: UInt16?
+    /// Of a unix socket's file; nil: as it is made.
+    package var owner: AccountName?
+    package var group: AccountName?
+
+    package init(
+        _ address: ListenAddress, console: ConsoleMode = .auto, mode: UInt16? = nil, owner: AccountName? = nil,
+        group: AccountName? = nil
+    ) {
+        self.address = address
+        self.console = console
+        self.mode = mode
+        self.owner = owner
+        self.group = group
+    }
+
+    package static let standard = ListenerPlan(.standard)
+}
+
+extension ListenerPlan: CustomStringConvertible {
+    package var description: String {
+        var parts = ["\(self.address)", "console \(self.console)"]
+        if let mode = self.mode { parts.append("mode \(String(mode, radix: 8))") }
+        if let owner = self.owner { parts.append("owner \(owner)") }
+        if let group = self.group { parts.append("group \(group)") }
+        return parts.joined(separator: ", ")
+    }
+}

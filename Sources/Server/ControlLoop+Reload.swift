@@ -1,0 +1,119 @@
+internal import Configuration
+internal import Reactor
+internal import SystemCalls
+internal import Telemetry
+
+// SIGHUP: a whole new plan, or no change at all.
+//
+//     read and check ─▶ bind what is new ─▶ every worker adopts: listens there, leaves what is gone ─▶ say what changed
+//           └── anything wrong: every diagnostic in the log, and everything goes on as it was
+extension ControlLoop {
+    func startReload() {
+        let log = self.shared.log
+        if case .spreading = self.reload.phase {} else { self.reloadCertificates() }
+        guard case .idle = self.reload.phase else {
+            self.reload.isWanted = true
+            return
+        }
+        switch self.reload.source {
+        case .commandLine:
+            guard self.keeper == nil else { return }
+            log.write(
+                .warning, "nothing to reload: the options came from the command line; --config FILE can be reloaded")
+        case .file(let request):
+            do throws(LoadFailure) {
+                self.put(try request.load(), from: request)
+            } catch {
+                for line in error.lines { log.write(.error, line) }
+                self.refuse(request, "\(error.lines.count) errors; the server goes on as before")
+            }
+        }
+    }
+
+    private func put(_ loaded: LoadedPlan, from request: FileRequest) {
+        let log = self.shared.log
+        for line in loaded.warningLines { log.write(.warning, line) }
+        do throws(ServerFailure) {
+            let before = self.reload.generation
+            let keeper = try self.keeper(for: loaded.plan.transport)
+            let (next, step) = try self.reload.prepare(loaded.plan, workers: self.workers, keeper: keeper)
+            let changes = Changes(from: before.plan, to: loaded.plan).description
+            if (loaded.plan.workers ?? self.workers) != self.workers {
+                log.write(.warning, "the number of workers stays until the server is started anew")
+            }
+            log.change(loaded.plan.log)
+            next.activate()
+            self.reload.adopt(next)
+            self.reload.phase = .spreading(
+                workersLeft: Set(0..<self.workers), leaving: step.leaving, changes: changes)
+            for mailbox in self.shared.mailboxes { mailbox.post(.adopt(next)) }
+            self.take(keeper)
+            Announcement(next.plan, step.arriving.filter { $0.number != next.metrics?.number }).write(to: log)
+            self.changeMetrics()
+        } catch {
+            self.refuse(request, "\(error)")
+        }
+    }
+
+    /// Files of certificates are read again whatever becomes of the plan.
+    private func reloadCertificates() {
+        if let keeper = self.keeper, keeper.reload(self.shared.log) { self.hand(out: keeper.contexts) }
+    }
+
+    /// The one that is there, unless TLS is to be spoken in another way.
+    private func keeper(for plan: TransportPlan) throws(ServerFailure) -> TLSKeeper? {
+        if let keeper = self.keeper, keeper.plan == plan.tls { return keeper }
+        return try TLSKeeper.make(plan)
+    }
+
+    private func take(_ keeper: TLSKeeper?) {
+        guard keeper !== self.keeper else { return }
+        self.keeper?.retire()
+        self.keeper = keeper
+        keeper?.start(self.reactor, log: self.shared.log) { self.hand(out: $0) }
+    }
+
+    private func changeMetrics() {
+        let generation = self.reload.generation
+        if let metrics = self.metrics, metrics.number == generation.metrics?.number {
+            return metrics.adopt(generation.plan)
+        }
+        self.metrics?.close()
+        self.metrics = nil
+        do throws(Errno) {
+            try self.openMetrics()
+            generation.metrics?.announceMetrics(to: self.shared.log)
+        } catch {
+            self.shared.log.write(
+                .error, "cannot listen for metrics", [LogField("reason", .string(error.description))])
+        }
+    }
+
+    func openMetrics() throws(Errno) {
+        let generation = self.reload.generation
+        self.metrics = try generation.metrics.map { entrance throws(Errno) in
+            try MetricsEntrance(
+                entrance, generation.plan, insight: self.census, reactor: self.reactor, log: self.shared.log)
+        }
+    }
+
+    private func refuse(_ request: FileRequest, _ reason: String) {
+        self.shared.log.write(
+            .error, "not reloaded", [LogField("file", .string(request.path)), LogField("reason", .string(reason))])
+    }
+
+    func noteAdoption(_ worker: Int) {
+        guard case .spreading(var left, let leaving, let changes) = self.reload.phase else { return }
+        left.remove(worker)
+        guard left.isEmpty else {
+            self.reload.phase = .spreading(workersLeft: left, leaving: leaving, changes: changes)
+            return
+        }
+        self.reload.phase = .idle
+        for entrance in leaving { Binding.removeFile(of: entrance.address) }
+        self.shared.log.write(.info, "reloaded", [LogField("changes", .string(changes))])
+        guard self.reload.isWanted else { return }
+        self.reload.isWanted = false
+        self.startReload()
+    }
+}

@@ -1,0 +1,48 @@
+internal import Configuration
+internal import SystemCalls
+
+/// A bound address as the workers see it. The same number means the same sockets, across reloads.
+struct Entrance: Sendable {
+    let number: Int
+    let plan: ListenerPlan
+    /// What was bound, with the port that the system chose.
+    let address: SocketAddress
+    /// One a worker for TCP; a unix path has one that all workers wait on.
+    let listeners: [Int32]
+
+    /// Whether only this machine reaches it, by a name that a page elsewhere could be made to resolve to it.
+    var isLoopback: Bool { self.plan.address.isLoopback && self.address.port != nil }
+
+    var servesConsole: Bool {
+        switch self.plan.console {
+        case .auto: self.plan.address.isLoopback
+        case .on: true
+        case .off: false
+        }
+    }
+
+    /// A descriptor of the worker's own.
+    func listener(ofWorker index: Int) -> Descriptor? {
+        if index < self.listeners.count { return Descriptor(owning: self.listeners[index]) }
+        return self.listeners.first.flatMap { Descriptor(duplicating: $0) }
+    }
+
+    /// The same sockets under a new plan.
+    func keeping(_ plan: ListenerPlan) -> Entrance {
+        Entrance(number: self.number, plan: plan, address: self.address, listeners: self.listeners)
+    }
+
+    /// Closes sockets that no worker has taken yet.
+    func abandon() {
+        for listener in self.listeners { _ = Descriptor(owning: listener) }
+        Binding.removeFile(of: self.address)
+    }
+
+    /// The address as a browser takes it; a unix path as it is.
+    func url(_ scheme: String = "http", host: String? = nil, path: String) -> String {
+        guard let port = self.address.port else { return self.address.description }
+        let bound = self.address.host
+        let name = bound == "0.0.0.0" || bound == "::" ? "localhost" : bound.contains(":") ? "[\(bound)]" : bound
+        return "\(scheme)://\(host ?? name):\(port)\(path)"
+    }
+}

@@ -1,0 +1,21 @@
+internal import Processes
+internal import SystemCalls
+internal import TLSEngine
+
+/// What other threads tell a worker.
+enum WorkerOrder: Sendable {
+    /// A connection that another worker accepted while it had much more to do.
+    case takeOver(descriptor: Int32, peer: SocketAddress, entrance: Entrance)
+    case childStarted(SpawnDelivery)
+    /// Serve by this from now on.
+    case adopt(Generation)
+    /// For connections that come from now on.
+    case renewCertificates(ServerContexts)
+    /// Say what has been counted.
+    case count
+    /// Close the listeners, and say so.
+    case stopAccepting
+    /// End every session with 1001.
+    case drain
+    case stop
+}
