@@ -14,8 +14,9 @@ help:
 	@echo 'make run [PORT=8080] [CMD="python3 examples/greeter/greeter.py"]   build and serve a program'
 	@echo 'make build            build for development (.build/debug/wsbridge)'
 	@echo 'make release          build for use (.build/release/wsbridge)'
-	@echo 'make test             all tests: units, conformance, fuzzing, sanitizers, end to end'
-	@echo 'make test-swift | test-conformance | test-fuzz | test-sanitizers | test-end-to-end      one part of them'
+	@echo 'make test             units, conformance, fuzzing, end to end'
+	@echo 'make test-swift | test-conformance | test-fuzz | test-end-to-end      one part of them'
+	@echo 'make test-sanitizers  units and end to end under the thread and the address sanitizer, by itself'
 	@echo 'make clean            remove everything that was built or fetched'
 
 # The words of CMD go through the environment, so that quotes in them survive.
@@ -32,7 +33,7 @@ release:
 	$(SWIFT) build $(RELEASE_FLAGS)
 
 # End to end comes last: its summary is the last line.
-test: test-swift test-conformance test-fuzz test-sanitizers test-end-to-end
+test: test-swift test-conformance test-fuzz test-end-to-end
 
 test-swift:
 	@.ci/install-packages build

@@ -25,8 +25,9 @@ import Testing
         "Processes": ["Glibc", "Synchronization"],
         // memchr(3), in ByteSearch.swift alone.
         "StdioFraming": ["Glibc"],
-        // An atomic number each: a worker's load, the level of the log. Locks are ours: `Lock`.
+        // One atomic number a worker. Locks are ours: `Lock`.
         "Reactor": ["Synchronization"],
+        // The level of the log, which every thread asks for.
         "Server": ["Synchronization"],
         "CommandLineInterface": ["ArgumentParser"],
         // Exit codes and standard error.
