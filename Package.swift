@@ -87,7 +87,7 @@ let package = Package(
         tests("RoutingTests", ["Routing"]),
         tests("HTTP1Tests", ["HTTP1", "HTTPSemantics"]),
         tests("BuffersTests", ["Buffers"]),
-        tests("SystemCallsTests", ["SystemCalls"]),
+        tests("SystemCallsTests", ["SystemCalls", "CLinux"]),
         tests("ArchitectureTests", []),
         tests("WebSocketTests", ["WebSocket", "HTTPSemantics"]),
         tests("ConfigurationTests", ["Configuration", "StdioFraming"]),
