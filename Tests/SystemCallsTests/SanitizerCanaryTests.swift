@@ -87,6 +87,7 @@ import Testing
         init(_ number: consuming Lock<Unguarded>) { self.number = number }
     }
 
+    @safe
     private final class Block: @unchecked Sendable {
         let start: UnsafeMutablePointer<pid_t>
         init(count: Int) { unsafe self.start = .allocate(capacity: count) }
