@@ -11,7 +11,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 python=${PYTHON:-.venv/bin/python}
-build_seconds_max=1200
+build_seconds_max=1800
 test_seconds_max=900
 end_to_end_seconds_max=1800
 one_test_seconds_max=240
@@ -22,7 +22,7 @@ units_thread='SystemCallsTests ReactorTests ProcessesTests ServerTests'
 units_address="SystemCallsTests ReactorTests ProcessesTests BuffersTests HTTPConnectionTests BridgeTests TLSEngineTests
     TransportTests ProxyProtocolTests ConfigurationFileTests"
 end_to_end_thread='' end_to_end_address=''  # all
-canaries_thread=3 canaries_address=3
+canaries_thread=3 canaries_address=4
 
 if [ "${1:-}" = --short ]; then
     shift

@@ -68,6 +68,17 @@ import Testing
         #expect(result.reports("heap-buffer-overflow"))
     }
 
+    /// By the kernel, for which the sanitizer has to stand in.
+    @Test(.enabled(if: kind == "address"))
+    func aReadBeyondTheEndIsFound() async throws {
+        let result = try await #require(processExitsWith: Self.found, observing: [\.standardErrorContent]) {
+            let memory = Block(count: 1)
+            let zeroes = unsafe open("/dev/zero", O_RDONLY)
+            unsafe _ = clinux_read(zeroes, memory.start, 64)
+        }
+        #expect(result.reports("heap-buffer-overflow"))
+    }
+
     /// The C code is built to trap on undefined behaviour; here it reads a struct that is not where one may be.
     @Test(.enabled(if: kind == "address"))
     func undefinedBehaviourInCTraps() async {
