@@ -8,15 +8,15 @@ RELEASE_FLAGS := -c release --product wsbridge --static-swift-stdlib
 
 export PORT CMD
 
-.PHONY: help run build release test test-swift test-conformance test-fuzz test-sanitizers test-end-to-end clean
+.PHONY: help run build release test test-swift test-conformance test-fuzz test-sanitizers test-sanitizers-short test-end-to-end clean
 
 help:
 	@echo 'make run [PORT=8080] [CMD="python3 examples/greeter/greeter.py"]   build and serve a program'
 	@echo 'make build            build for development (.build/debug/wsbridge)'
 	@echo 'make release          build for use (.build/release/wsbridge)'
-	@echo 'make test             units, conformance, fuzzing, end to end'
-	@echo 'make test-swift | test-conformance | test-fuzz | test-end-to-end      one part of them'
-	@echo 'make test-sanitizers  units and end to end under the thread and the address sanitizer, by itself'
+	@echo 'make test             units, conformance, fuzzing, sanitizers, end to end'
+	@echo 'make test-swift | test-conformance | test-fuzz | test-sanitizers-short | test-end-to-end      one part of them'
+	@echo 'make test-sanitizers  more units and all end to end under the thread and the address sanitizer'
 	@echo 'make clean            remove everything that was built or fetched'
 
 # The words of CMD go through the environment, so that quotes in them survive.
@@ -33,7 +33,7 @@ release:
 	$(SWIFT) build $(RELEASE_FLAGS)
 
 # End to end comes last: its summary is the last line.
-test: test-swift test-conformance test-fuzz test-end-to-end
+test: test-swift test-conformance test-fuzz test-sanitizers-short test-end-to-end
 
 test-swift:
 	@.ci/install-packages build
@@ -50,6 +50,10 @@ test-fuzz:
 test-sanitizers: $(VENV)/installed
 	@.ci/install-packages build
 	Tests/Sanitizers/run.sh
+
+test-sanitizers-short: $(VENV)/installed
+	@.ci/install-packages build
+	Tests/Sanitizers/run.sh --short
 
 test-end-to-end: build $(VENV)/installed
 	$(VENV)/bin/python -m pytest --color=no -q Tests/EndToEnd

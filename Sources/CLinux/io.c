@@ -17,6 +17,21 @@ int clinux_pipe2(int ends[2], int flags) {
     return pipe2(ends, flags);
 }
 
+// Sanitizers look at the buffers of glibc's functions, which a bare system call would keep from them.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define CALLS_OF_GLIBC
+#endif
+#endif
+
+#ifdef CALLS_OF_GLIBC
+ssize_t clinux_recv(int socket, void *buffer, size_t count) { return recv(socket, buffer, count, 0); }
+ssize_t clinux_send(int socket, const void *buffer, size_t count, int flags) {
+    return send(socket, buffer, count, flags);
+}
+ssize_t clinux_read(int descriptor, void *buffer, size_t count) { return read(descriptor, buffer, count); }
+ssize_t clinux_write(int descriptor, const void *buffer, size_t count) { return write(descriptor, buffer, count); }
+#else
 ssize_t clinux_recv(int socket, void *buffer, size_t count) {
     return syscall(SYS_recvfrom, socket, buffer, count, 0, NULL, NULL);
 }
@@ -32,6 +47,7 @@ ssize_t clinux_read(int descriptor, void *buffer, size_t count) {
 ssize_t clinux_write(int descriptor, const void *buffer, size_t count) {
     return syscall(SYS_write, descriptor, buffer, count);
 }
+#endif
 
 int clinux_usable_cores(void) {
     cpu_set_t set;

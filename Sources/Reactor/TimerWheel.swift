@@ -67,7 +67,8 @@ struct TimerWheel {
                 return client
             }
             guard self.current < target else { return nil }
-            self.current += 1
+            // From one occupied slot to the next: after a day without a turn there are 21 million ticks to pass.
+            self.current = min(target, self.nextOccupiedTick())
             self.cascade()
         }
         self.current = max(self.current, target)

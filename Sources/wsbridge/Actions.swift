@@ -5,24 +5,54 @@ internal import Server
 internal import ServerStatus
 internal import WebSocketClient
 
-func warn(_ warnings: [Diagnostic]) {
+/// Does what a command line asks for; gives the exit code.
+func act(on invocation: Invocation) -> Int32 {
+    switch invocation {
+    case .serve(let checked):
+        warn(checked.warnings)
+        return Server.run(checked.plan, source: .commandLine)
+    case .check(let checked):
+        warn(checked.warnings)
+        print(Server.description(of: checked.plan))
+        return Server.examine(checked.plan)
+    case .serveFile(let request):
+        guard let loaded = load(request) else { return 2 }
+        return Server.run(loaded.plan, source: .file(request))
+    case .checkFile(let request):
+        guard let loaded = load(request) else { return 2 }
+        print(Server.description(of: loaded.plan))
+        return Server.examine(loaded.plan)
+    case .status(let request):
+        return showStatus(request)
+    case .connect(let request):
+        return connect(request)
+    case .print(let text):
+        print(text)
+        return 0
+    case .refuse(let text):
+        complain(text)
+        return 2
+    }
+}
+
+private func warn(_ warnings: [Diagnostic]) {
     for warning in warnings { complain(warning.description) }
 }
 
-/// The plan of a file; without one this is the end, with exit code 2.
-func loadOrExit(_ request: FileRequest) -> LoadedPlan {
+/// The plan of a file; nil once it was told what is wrong with it.
+private func load(_ request: FileRequest) -> LoadedPlan? {
     do throws(LoadFailure) {
         let loaded = try Server.load(request)
         if let warnings = loaded.warnings { complain(warnings) }
         return loaded
     } catch {
         complain(error.report)
-        exit(2)
+        return nil
     }
 }
 
 /// Asks a running server and prints what it does; gives the exit code.
-func showStatus(_ request: StatusRequest) -> Int32 {
+private func showStatus(_ request: StatusRequest) -> Int32 {
     do throws(StatusFailure) {
         let report = try StatusQuery.ask(request.address)
         print(request.wantsJSON ? report.json : report.table(now: Double(time(nil))))
@@ -34,7 +64,7 @@ func showStatus(_ request: StatusRequest) -> Int32 {
 }
 
 /// Runs a client until it is over; gives the exit code.
-func connect(_ request: ConnectRequest) -> Int32 {
+private func connect(_ request: ConnectRequest) -> Int32 {
     var settings = ConnectSettings(
         url: request.client.url, messageBytesMax: request.messageSizeMax.bytes,
         connectTimeout: request.client.connectTimeout.nanoseconds, linger: request.linger.nanoseconds)
@@ -66,7 +96,7 @@ extension Trust {
 }
 
 /// Writes a line to standard error, where everything goes that is not the answer to a question.
-func complain(_ text: String) {
+private func complain(_ text: String) {
     var bytes = Array("\(text)\n".utf8)[...]
     while !bytes.isEmpty {
         let written = unsafe bytes.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }

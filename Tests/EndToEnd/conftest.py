@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect as websocket_connect
 
 from harness.certificates import Authority
+from harness.sanitizer import binary, patience, sanitizer_of
 from harness.server import ROOT, Server
+from harness.turnwise import TurnwiseSocket
 
 CHILDREN = Path(__file__).parent / "children"
 
@@ -49,6 +52,13 @@ def configured(server, tmp_path):
 FAILED = pytest.StashKey()
 
 
+def pytest_configure():
+    """A run that is to find something must not go on with a binary that cannot."""
+    expected = os.environ.get("WSBRIDGE_SANITIZER")
+    if expected and sanitizer_of(binary()) != expected:
+        pytest.exit(f"{binary()} is not built with the {expected} sanitizer", returncode=2)
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     outcome = yield
@@ -64,6 +74,11 @@ def child():
     return command
 
 
+class PatientConnection(ClientConnection):
+    def recv(self, timeout=None, decode=None):
+        return super().recv(patience(timeout), decode)
+
+
 @pytest.fixture
 def connect():
     """`connect(server, …)`: a client that is closed after the test."""
@@ -71,12 +86,15 @@ def connect():
 
     def open_client(server, path="", **options):
         options.setdefault("compression", None)
-        options.setdefault("open_timeout", 10)
-        options.setdefault("close_timeout", 10)
+        options.setdefault("open_timeout", patience(10))
+        options.setdefault("close_timeout", patience(10))
+        options.setdefault("create_connection", PatientConnection)
         options.setdefault("max_size", None)
         options.setdefault("proxy", None)
         if server.ws_url.startswith("wss:") and "ssl" not in options:
             options["ssl"] = trusting(server.port)
+        if "ssl" in options:
+            options["ssl"].sslsocket_class = TurnwiseSocket
         return opened.enter_context(websocket_connect(server.ws_url + path.lstrip("/"), **options))
     with opened:
         yield open_client

@@ -200,7 +200,7 @@ def test_a_client_that_keeps_its_side_open_does_not_hold_up_a_stop(server):
         assert answered.read_frame().code == 1001
         answered.send_close(1001)
         assert instance.wait() == 0
-        assert time.monotonic() - started < 2  # the close timeout is 5 s
+        assert time.monotonic() - started < 4  # the close timeout is 5 s
 
 
 def test_server_stop_is_1001_and_waits_for_nobody_idle(server, connect):

@@ -127,7 +127,7 @@ def test_process_is_described_as_the_kernel_does(observed):
     until(lambda: metrics.sum("wsbridge_connections_open") == 20, 10, "20 connections")
     values = metrics.scrape()
     assert values["process_open_fds",] == pytest.approx(len(os.listdir(f"/proc/{instance.pid}/fd")), abs=2)
-    assert values["process_resident_memory_bytes",] == pytest.approx(instance.rss_kib() * 1024, rel=0.2)
+    assert values["process_resident_memory_bytes",] == pytest.approx(instance.resident_kib() * 1024, rel=0.2)
     assert values["process_start_time_seconds",] == pytest.approx(time.time(), abs=60)
     assert values["process_max_fds",] >= values["process_open_fds",]
     assert metrics.sum("wsbridge_connections_accepted_total", values) >= 20
@@ -233,7 +233,8 @@ def test_many_connections_are_bounded(observed):
 
 
 def test_readiness_ends_with_the_drain_and_health_does_not(observed, child):
-    instance, metrics = observed("--drain-timeout", "60s", "--teardown-close-wait", "60s", "--cmd", child("deaf.py"))
+    instance, metrics = observed(
+        "--drain-timeout", "60s", "--teardown-close-wait", "60s", "--cmd", child("deaf.py"), leaks=False)
     assert metrics.ask("/readyz")[::2] == (200, "ready\n")
     client = RawClient(instance.port)
     client.upgrade()
@@ -250,6 +251,23 @@ def test_readiness_ends_with_the_drain_and_health_does_not(observed, child):
         socket.create_connection(("127.0.0.1", instance.port), timeout=5).close()
     instance.signal()
     assert instance.wait() == 0
+
+
+def test_a_busy_worker_gives_newcomers_away(observed):
+    """Whoever lands on the second worker leaves at once: the first has 17 more, and from then on takes nobody."""
+    instance, metrics = observed("--echo", "--workers", "2")
+    kept = []
+    for _ in range(80):
+        newcomer = socket.create_connection(("127.0.0.1", instance.port))
+        until(lambda: metrics.sum("wsbridge_connections_open") == len(kept) + 1, 10, "one more connection")
+        if metrics.scrape()["wsbridge_connections_open", "1"] == 0:
+            kept.append(newcomer)
+        else:
+            newcomer.close()
+            until(lambda: metrics.sum("wsbridge_connections_open") == len(kept), 10, "one connection less")
+    assert 16 <= len(kept) <= 18
+    for connection in kept:
+        connection.close()
 
 
 def test_stuck_worker_is_named(observed, connect):

@@ -134,6 +134,17 @@ extension TimerWheel {
         #expect(wheel.fired(at: 10_000 * tick) == Array(0..<200))
     }
 
+    /// A loop without a timer sleeps as long as nothing happens, and the timer of the first event finds it in the past.
+    @Test(.timeLimit(.minutes(1))) func aYearOfSleepIsPassedAtOnce() {
+        let year: UInt64 = 365 * 24 * 3600 * 1_000_000_000
+        var wheel = TimerWheel(now: 0)
+        _ = wheel.start(Client(0), at: 2 * year)
+        for number in 1...3 { _ = wheel.start(Client(number), at: year + UInt64(number) * tick) }
+        #expect(wheel.fired(at: year).isEmpty)
+        #expect(wheel.fired(at: year + 3 * tick) == [1, 2])
+        #expect(wheel.fired(at: 2 * year + tick) == [3, 0])
+    }
+
     @Test func aClockThatStandsOrFallsBackFiresNothing() {
         var wheel = TimerWheel(now: 100 * tick)
         _ = wheel.start(Client(0), at: 101 * tick)

@@ -4,6 +4,8 @@ import os
 import select
 from pathlib import Path
 
+from harness.sanitizer import patience
+
 
 def open_pidfd(pid):
     """A descriptor that becomes readable when the process ends, or None when it has ended."""
@@ -21,7 +23,7 @@ def wait_gone(pids, seconds=15):
             continue
         poll = select.poll()
         poll.register(descriptor, select.POLLIN)
-        ready = poll.poll(seconds * 1000)
+        ready = poll.poll(patience(seconds) * 1000)
         os.close(descriptor)
         assert ready, f"process {pid} still runs: {command_line(pid)}"
 

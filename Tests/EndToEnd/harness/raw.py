@@ -6,6 +6,8 @@ import socket
 import struct
 from dataclasses import dataclass
 
+from harness.sanitizer import patience
+
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="  # RFC 6455 section 1.3
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
@@ -67,7 +69,7 @@ class RawClient:
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         if receive_buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        self.socket.settimeout(seconds)
+        self.socket.settimeout(patience(seconds))
         self.socket.connect((host, port))
         self.port = port
         self.buffer = b""

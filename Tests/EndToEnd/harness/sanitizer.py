@@ -8,9 +8,24 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[3]
 EXIT_CODE = 66
+# What is asked of a deadline is that it ends a test which hangs. A sanitizer costs a factor of two to ten, and two of
+# them may run at once.
+PATIENCE_FACTOR = 4
 # What the compiler calls in a binary of one kind, and what no binary of another kind names.
 MARKS = {"thread": b"__tsan_func_entry", "address": b"__asan_report_load1"}
+
+
+def binary():
+    path = Path(os.environ.get("WSBRIDGE", ROOT / ".build/debug/wsbridge"))
+    assert path.exists(), f"no binary at {path}: build first, or set WSBRIDGE"
+    return str(path.resolve())
+
+
+def patience(seconds):
+    """How long to wait for what takes so long at most in a server without a sanitizer; None: for ever."""
+    return seconds if seconds is None or sanitizer_of(binary()) is None else seconds * PATIENCE_FACTOR
 
 
 @functools.cache

@@ -1,6 +1,5 @@
 """Starts the real binary on a free port and follows what it says on stderr."""
 
-import os
 import re
 import signal
 import subprocess
@@ -9,19 +8,12 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from harness.sanitizer import Reports
+from harness.sanitizer import ROOT, Reports, binary, patience
 
-ROOT = Path(__file__).resolve().parents[3]
 START_SECONDS_MAX = 10
 STOP_SECONDS_MAX = 15
 CRASHES = {signal.SIGILL, signal.SIGTRAP, signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE}
 URL = re.compile(r"https?://[^\s\"\\,]+")
-
-
-def binary():
-    path = Path(os.environ.get("WSBRIDGE", ROOT / ".build/debug/wsbridge"))
-    assert path.exists(), f"no binary at {path}: build first, or set WSBRIDGE"
-    return str(path.resolve())
 
 
 class Server:
@@ -58,14 +50,14 @@ class Server:
         def matching():
             return [line for line in self.lines if all(part in line.lower() for part in lowered)]
         with self.changed:
-            self.changed.wait_for(lambda: len(matching()) >= count or self.ended, seconds)
+            self.changed.wait_for(lambda: len(matching()) >= count or self.ended, patience(seconds))
             found = matching()
         assert len(found) >= count, f"no log line with {parts}; stderr was:\n" + "\n".join(self.lines)
         return found[0]
 
     def wait_ready(self):
         with self.changed:
-            self.changed.wait_for(lambda: self._find_url() or self.ended, START_SECONDS_MAX)
+            self.changed.wait_for(lambda: self._find_url() or self.ended, patience(START_SECONDS_MAX))
         self.url = self._find_url()
         assert self.url, "no URL on stderr:\n" + "\n".join(self.lines)
         self.port = urlsplit(self.url).port
@@ -80,7 +72,7 @@ class Server:
 
     def wait(self, seconds=STOP_SECONDS_MAX):
         """Waits for the end and returns the exit code; a crash, or what a sanitizer found, fails."""
-        code = self.process.wait(seconds)
+        code = self.process.wait(patience(seconds))
         self.reader.join(5)
         self.reports.check()
         assert -code not in CRASHES, f"the server crashed by {signal.Signals(-code).name}:\n" + "\n".join(self.lines)
@@ -103,9 +95,10 @@ class Server:
         return code
 
     def rss_kib(self):
-        """Nothing where a sanitizer runs: what it keeps of freed memory would be counted."""
-        if self.reports.kind:
-            return 0
+        """For a limit. Nothing where a sanitizer runs: what it keeps of freed memory would be counted."""
+        return 0 if self.reports.kind else self.resident_kib()
+
+    def resident_kib(self):
         status = Path(f"/proc/{self.pid}/status").read_text()
         return int(re.search(r"VmRSS:\s+(\d+)", status).group(1))
 
@@ -114,7 +107,7 @@ def run(*arguments, seconds=20, env=None, cwd=None):
     """Runs the binary to its end."""
     reports = Reports(binary())
     done = subprocess.run([binary(), *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=seconds, env=reports.environment(env), cwd=cwd, check=False)
+                          timeout=patience(seconds), env=reports.environment(env), cwd=cwd, check=False)
     reports.check()
     return done
 
@@ -123,7 +116,7 @@ def until(condition, seconds, what):
     """For state that announces itself to nobody: asks again as soon as it has an answer.
 
     The question is put to a server or is a run of a program, and that takes its time; there is no pause in between."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + patience(seconds)
     while not (value := condition()):
         assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
     return value
