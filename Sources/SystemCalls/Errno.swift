@@ -29,6 +29,8 @@ package struct Errno: Error, Equatable, Hashable, Sendable {
     package static let notPermitted = Errno(rawValue: EACCES)
     package static let argumentsTooLong = Errno(rawValue: E2BIG)
     package static let unknownFormat = Errno(rawValue: ENOEXEC)
+    package static let nameTooLong = Errno(rawValue: ENAMETOOLONG)
+    package static let noRoute = Errno(rawValue: EHOSTUNREACH)
     package static let noChild = Errno(rawValue: ECHILD)
 }
 

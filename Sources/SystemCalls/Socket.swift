@@ -22,7 +22,7 @@ package enum Socket {
         return descriptor
     }
 
-    private static func open(_ address: SocketAddress) throws(Errno) -> Descriptor {
+    static func open(_ address: SocketAddress) throws(Errno) -> Descriptor {
         let family: CInt
         switch address {
         case .ipv4: family = AF_INET
@@ -91,7 +91,7 @@ package enum Socket {
         return count >= 0 ? Int(count) : nil
     }
 
-    private static func set(_ descriptor: borrowing Descriptor, _ level: CInt, _ option: CInt, _ value: CInt) {
+    static func set(_ descriptor: borrowing Descriptor, _ level: CInt, _ option: CInt, _ value: CInt) {
         var value = value
         _ = unsafe setsockopt(descriptor.rawValue, level, option, &value, socklen_t(MemoryLayout<CInt>.size))
     }
