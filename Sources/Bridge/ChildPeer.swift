@@ -19,7 +19,7 @@ final class ChildPeer: SessionPeer {
     let loop: any EventLoop
     /// nil before the session exists and after it is over: it and its peer hold each other.
     var session: WebSocketSession?
-    private let output: ChildOutput
+    private let output: PeerOutput
     private let errors: ChildErrors?
     private var ladder: TeardownLadder
     private var timer: TimerID?
@@ -33,14 +33,15 @@ final class ChildPeer: SessionPeer {
         self.command = command
         self.loop = loop
         self.ladder = TeardownLadder(command.teardown)
-        self.output = ChildOutput(command, loop: loop)
+        self.output = PeerOutput(command.records, loop: loop)
         self.errors = process.errors.map { ChildErrors($0, policy: command.errorPolicy, pid: process.pid) }
     }
 
     /// Begins once the session stands.
     func start(_ session: WebSocketSession) {
         self.session = session
-        self.output.start(self.process.output, peer: self)
+        self.output.start(self)
+        self.process.output.delegate = self.output
         self.errors?.start(peer: self)
         self.process.input.delegate = ChildInput(peer: self)
         self.process.client = self
@@ -48,13 +49,17 @@ final class ChildPeer: SessionPeer {
 
     // MARK: SessionPeer
 
-    var encoding: MessageEncoding { .records(self.command.encoding) }
+    var encoding: MessageEncoding { .records(self.command.records.encoding) }
 
     func sink(for client: any ByteStream) -> (any ByteStream)? {
         self.isInputOpen ? self.process.input : nil
     }
 
     var returnsMessages: Bool { false }
+
+    var takesLateMessages: Bool { false }
+
+    var fields: [LogField] { [] }
 
     var isTerminal: Bool { self.command.usesTerminal }
 
@@ -104,6 +109,11 @@ extension ChildPeer: ChildProcessClient {
         self.session?.noteInput()
     }
 
+    /// stderr ended.
+    func errorsEnded() { self.finishIfOver() }
+}
+
+extension ChildPeer: PeerOutputOwner {
     /// stdout ended. A child that still runs goes on reading, as `cat >file` does: its end is the end of the session.
     func outputEnded() {
         self.outputState = .ended
@@ -118,9 +128,6 @@ extension ChildPeer: ChildProcessClient {
         self.output.discard()
         self.endChild()
     }
-
-    /// stderr ended.
-    func errorsEnded() { self.finishIfOver() }
 
     /// The child has ended and all of its output was read: the end of the session.
     private func finishIfOver() {

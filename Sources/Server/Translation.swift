@@ -38,11 +38,16 @@ extension CommandSettings {
         self.init(
             words: plan.words, environment: plan.inheritedEnvironment, passesCookies: plan.passesCookies,
             process: process, usesTerminal: plan.usesTerminal, errorPolicy: policy,
-            framing: plan.records.framing, innerNewline: plan.records.innerNewline,
-            messageKind: plan.records.messageKind, recordBytesMax: plan.records.recordBytesMax,
-            longRecord: plan.records.longRecord, invalidText: plan.records.invalidText,
-            teardown: plan.teardown.map(TeardownRung.init),
+            records: RecordSettings(plan.records), teardown: plan.teardown.map(TeardownRung.init),
             closeCodeBase: plan.closeCodeBase.map { UInt16(clamping: $0) }, launcher: launcher)
+    }
+}
+
+extension RecordSettings {
+    convenience init(_ plan: RecordPlan) {
+        self.init(
+            framing: plan.framing, innerNewline: plan.innerNewline, messageKind: plan.messageKind,
+            recordBytesMax: plan.recordBytesMax, longRecord: plan.longRecord, invalidText: plan.invalidText)
     }
 }
 

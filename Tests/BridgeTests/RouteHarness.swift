@@ -40,7 +40,7 @@ final class RouteHarness: HTTPService {
         let client = SimulatedClient(self.loop, capacity: capacity)
         client.stream.delegate = HTTPConnection(
             client.stream, loop: self.loop, service: self,
-            client: ClientConnection(address: Self.address, listener: Self.address, isTLS: false),
+            client: ClientConnection(address: Self.address, listener: Self.address),
             limits: HTTPConnection.Limits(
                 head: RequestHeadLimits(), headTimeout: 10_000_000_000, lingerTimeout: 1_000_000_000))
         client.send(

@@ -3,31 +3,38 @@ internal import IOCore
 internal import StdioFraming
 internal import WebSocket
 
-/// A child's standard output on its way to the client: records become messages, several of one read leave with one
-/// write.
-final class ChildOutput: ByteStreamDelegate {
+/// Whose output it is, and who hears of its end.
+protocol PeerOutputOwner: AnyObject {
+    /// nil: nobody listens.
+    var session: WebSocketSession? { get }
+    /// It ended, or its stream broke.
+    func outputEnded()
+    /// It does not keep to the framing; a reason for the client and the log.
+    func outputBroke(_ reason: String)
+}
+
+/// What a peer writes, on its way to the client: records become messages, several of one read leave with one write.
+final class PeerOutput: ByteStreamDelegate {
     private enum Mode { case passing, discarding }
 
-    private let command: CommandSettings
+    private let settings: RecordSettings
     private let loop: any EventLoop
     private var decoder: RecordDecoder
     private var mode = Mode.passing
-    private var peer: ChildPeer?
+    private var owner: (any PeerOutputOwner)?
     /// A record whose end has not come yet.
     private var held: HeldRecord?
 
-    init(_ command: CommandSettings, loop: any EventLoop) {
-        self.command = command
+    init(_ settings: RecordSettings, loop: any EventLoop) {
+        self.settings = settings
         self.loop = loop
         self.decoder = RecordDecoder(
-            framing: command.framing, kind: command.messageKind,
-            recordBytesMax: command.recordBytesMax, longRecord: command.longRecord)
+            framing: settings.framing, kind: settings.messageKind,
+            recordBytesMax: settings.recordBytesMax, longRecord: settings.longRecord)
     }
 
-    func start(_ stream: any ByteStream, peer: ChildPeer) {
-        self.peer = peer
-        stream.delegate = self
-    }
+    /// From now on it is told of input, by a stream whose delegate it is or by the owner itself.
+    func start(_ owner: any PeerOutputOwner) { self.owner = owner }
 
     var isDiscarding: Bool { self.mode == .discarding }
 
@@ -39,17 +46,15 @@ final class ChildOutput: ByteStreamDelegate {
 
     /// Its stream is closed.
     func close() {
-        self.peer = nil
+        self.owner = nil
         self.held = nil
     }
 
     // MARK: ByteStreamDelegate
 
     func received(_ window: inout MutableSpan<UInt8>, from start: Int) {
-        guard self.mode == .passing, let session = self.peer?.session else { return }
-        if self.command.framing == .raw, self.command.messageKind != .text {
-            return self.passWhole(&window, from: start, to: session)
-        }
+        guard self.mode == .passing, let session = self.owner?.session else { return }
+        if self.settings.passesReads { return Self.pass(&window, from: start, to: session) }
         let input = window.span.extracting(start..<window.count)
         self.loop.withScratch { scratch in
             var builder = FrameBuilder()
@@ -59,7 +64,7 @@ final class ChildOutput: ByteStreamDelegate {
     }
 
     func inputEnded() {
-        if self.mode == .passing, let session = self.peer?.session {
+        if self.mode == .passing, let session = self.owner?.session {
             self.loop.withScratch { scratch in
                 var builder = FrameBuilder()
                 self.frameRest(into: &builder, &scratch, session)
@@ -74,19 +79,17 @@ final class ChildOutput: ByteStreamDelegate {
     func failed(_ failure: StreamFailure) { self.end() }
 
     private func end() {
-        let peer = self.peer
+        let owner = self.owner
         self.close()
-        peer?.outputEnded()
+        owner?.outputEnded()
     }
 }
 
 // MARK: - Records to frames
 
-extension ChildOutput {
+extension PeerOutput {
     /// One message a read: its header goes right in front of it, into the window's headroom.
-    private func passWhole(
-        _ window: inout MutableSpan<UInt8>, from start: Int, to session: WebSocketSession
-    ) {
+    static func pass(_ window: inout MutableSpan<UInt8>, from start: Int, to session: WebSocketSession) {
         let count = window.count - start
         let header = ServerFrame.headerCount(payloadCount: count)
         ServerFrame.write(.binary, payloadCount: count, into: &window, at: start - header)
@@ -105,7 +108,7 @@ extension ChildOutput {
             }
         } catch {
             self.flush(&builder, scratch, session)
-            self.peer?.outputBroke(error.reason)
+            self.owner?.outputBroke(error.reason)
         }
     }
 
@@ -119,7 +122,7 @@ extension ChildOutput {
             }
         } catch {
             self.flush(&builder, scratch, session)
-            self.peer?.outputBroke(error.reason)
+            self.owner?.outputBroke(error.reason)
         }
     }
 
@@ -134,7 +137,7 @@ extension ChildOutput {
         self.held = record
         guard record.add(piece, of: input, expecting: self.decoder.payloadBytesMissing ?? 0) else {
             self.flush(&builder, scratch, session)
-            self.peer?.outputBroke("no buffer left for a record of the program")
+            self.owner?.outputBroke("no buffer left for a record")
             return
         }
         guard piece.ends else { return }
@@ -152,14 +155,14 @@ extension ChildOutput {
         if isValid {
             return self.append(payload, kind == .text ? .text : .binary, into: &builder, &scratch, session)
         }
-        switch self.command.invalidText {
+        switch self.settings.invalidText {
         case .binary:
             self.append(payload, .binary, into: &builder, &scratch, session)
         case .replace:
             self.append(Self.repaired(payload).span, .text, into: &builder, &scratch, session)
         case .close:
             self.flush(&builder, scratch, session)
-            self.peer?.outputBroke("the program wrote text that is not UTF-8")
+            self.owner?.outputBroke("text that is not UTF-8")
         }
     }
 
