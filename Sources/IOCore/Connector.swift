@@ -82,3 +82,13 @@ package enum ConnectFailure: Error, Equatable, Sendable {
     /// 404: the token map has no such token.
     case unknownToken
 }
+
+extension ConnectFailure {
+    /// In the words of a log line.
+    package var reason: String {
+        switch self {
+        case .unreachable(let reason), .timedOut(let reason), .unavailable(let reason): reason
+        case .unknownToken: "no such token"
+        }
+    }
+}

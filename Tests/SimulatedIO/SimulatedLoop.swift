@@ -28,6 +28,14 @@ package final class SimulatedLoop: EventLoop {
         self.pool = BlockPool(bytesMax: poolBytesMax, reserve: min(poolBytesMax / 4, 4 << 20))
     }
 
+    /// What becomes of a loop whose worker ends: nobody is called any more.
+    package func forgetEverything() {
+        self.timers = SimulatedTimers()
+        self.participants = []
+        self.endOfTurn = []
+        self.nextTurn = []
+    }
+
     package var timerCount: Int { self.timers.count }
     package var participantCount: Int { self.participants.count }
 
