@@ -49,7 +49,7 @@ let package = Package(
         module("Upstreams"),
         module("TLSEngine", ["COpenSSL"]),
         // what the operator may say, in the words of the engines
-        module("Configuration", ["StdioFraming", "Routing"]),
+        module("Configuration", ["StdioFraming", "Routing", "Upstreams"]),
         // a file of options, as the draft that Configuration checks
         module("ConfigurationFile", ["Configuration", "CTOML"]),
         // the contract

@@ -90,13 +90,6 @@ extension ConnectFailure {
         }
     }
 
-    fileprivate var reason: String {
-        switch self {
-        case .unreachable(let reason), .timedOut(let reason), .unavailable(let reason): reason
-        case .unknownToken: "the token is not in the map"
-        }
-    }
-
     /// A wrong token is a client's mistake and may be tried a thousand times.
     fileprivate var level: LogLevel {
         switch self {

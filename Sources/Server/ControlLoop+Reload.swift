@@ -36,7 +36,8 @@ extension ControlLoop {
         do throws(ServerFailure) {
             let before = self.reload.generation
             let keeper = try self.keeper(for: loaded.plan.transport)
-            let (next, step) = try self.reload.prepare(loaded.plan, workers: self.workers, keeper: keeper)
+            let (next, step) = try self.reload.prepare(
+                loaded.plan, workers: self.workers, keeper: keeper, log: log)
             let changes = Changes(from: before.plan, to: loaded.plan).description
             if (loaded.plan.workers ?? self.workers) != self.workers {
                 log.write(.warning, "the number of workers stays until the server is started anew")

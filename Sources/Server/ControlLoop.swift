@@ -1,5 +1,6 @@
 internal import Buffers
 internal import Configuration
+internal import Dialing
 internal import IOCore
 internal import Processes
 internal import Reactor
@@ -98,6 +99,7 @@ final class ControlLoop {
         for thread in self.threads { thread.join() }
         // Ends what is left of the children; the guardian ends what is left of theirs.
         self.shared.spawner.stop()
+        self.shared.resolver.stop()
         self.metrics?.close()
         self.shared.log.writer.stop()
         let generation = self.reload.generation

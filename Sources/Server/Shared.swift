@@ -1,4 +1,5 @@
 internal import Configuration
+internal import Dialing
 internal import Processes
 internal import Reactor
 internal import SystemCalls
@@ -23,6 +24,7 @@ enum WorkerReport: Sendable {
 final class Shared: Sendable {
     let log: Log
     let spawner: Spawner
+    let resolver = Resolver()
     let gauges: [LoadGauge]
     let mailboxes: [Mailbox<WorkerOrder>]
     let reports: Mailbox<WorkerReport>

@@ -2,6 +2,7 @@ internal import Bridge
 internal import Configuration
 internal import HTTPSemantics
 internal import IOCore
+internal import Routing
 internal import StdioFraming
 internal import SystemCalls
 internal import Telemetry
@@ -48,6 +49,14 @@ extension RecordSettings {
         self.init(
             framing: plan.framing, innerNewline: plan.innerNewline, messageKind: plan.messageKind,
             recordBytesMax: plan.recordBytesMax, longRecord: plan.longRecord, invalidText: plan.invalidText)
+    }
+}
+
+extension TokenSource {
+    /// Nil: clients have no choice. A `{token}` in the path goes before the parameter.
+    init?(_ route: RoutePlan) {
+        guard case .upstream(let plan) = route.handler, case .map = plan.servers else { return nil }
+        self = route.match.path.captureNames.contains("token") ? .capture(name: "token") : .query(parameter: "token")
     }
 }
 

@@ -24,11 +24,12 @@ import Testing
         #expect(harness.server.received == sent && harness.clientBytes == sent)
         #expect(harness.client.messages.allSatisfy { $0.opcode == 2 })
         harness.client.sendClose(4001)
+        harness.loop.settle()
+        #expect(harness.client.close == "4001" && harness.server.hasSeenEnd)
         harness.server.finish()
         harness.loop.settle()
         harness.client.transport.close()
         harness.loop.settle()
-        #expect(harness.client.close == "4001" && harness.server.hasSeenEnd)
         #expect(harness.remains == [])
     }
 

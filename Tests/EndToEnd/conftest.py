@@ -12,6 +12,7 @@ from websockets.sync.client import connect as websocket_connect
 
 from harness.certificates import Authority
 from harness.server import ROOT, Server
+from harness.upstream import Upstream
 
 CHILDREN = Path(__file__).parent / "children"
 
@@ -115,6 +116,15 @@ def fifo(tmp_path):
 def sink(fifo):
     """Options for a program that hands its input to the named pipe; its own stdout stays open meanwhile."""
     return ["--shell", "--cmd", f"cat > {shlex.quote(str(fifo))}; :"]
+
+
+@pytest.fixture
+def upstream():
+    """`upstream(behave)` is a server of the test's own; its `option` names it to wsbridge."""
+    with contextlib.ExitStack() as opened:
+        def listen(behave, **options):
+            return opened.enter_context(contextlib.closing(Upstream(behave, **options)))
+        yield listen
 
 
 @pytest.fixture(scope="session")
