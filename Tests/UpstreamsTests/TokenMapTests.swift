@@ -36,7 +36,7 @@ import Upstreams
         ("x:   ", "t:1:3: no server behind the token"),
         ("a: b:1\nx:  h", "t:2:5: no port; write host:port, or unix:/path"),
         ("x: h:1 # no", "t:1:4: the port is no number from 1 to 65535"),
-        ("x: h/i:1", "t:1:4: no host name or address; letters, digits, dots, hyphens and underscores make a name"),
+        ("x: h/i:1", "t:1:4: neither a host name (letters, digits, dots, hyphens, underscores) nor an address"),
         ("x: ::1:80", "t:1:4: an IPv6 address needs brackets; write [::1]:5900"),
         ("x: h:1\nx: h:2", "t:2:1: the token is taken already: t:1"),
         (
