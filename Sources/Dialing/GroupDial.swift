@@ -107,11 +107,16 @@ extension GroupDial: ServerDialClient {
     func serverReached(_ stream: any ByteStream, at address: SocketAddress) {
         guard case .dialing(let weak, let pick) = self.stage else { return stream.close() }
         self.stage = .over
-        let name = weak.dial?.server.description ?? address.description
+        var name = ""
         var release: () -> Void = {}
-        if let pick, case .group(let group) = self.target {
+        switch (self.target, pick) {
+        case (.group(let group), let pick?):
             group.succeeded(pick)
+            // Every session holds it: one text for all of them.
+            name = group.names[pick.index]
             release = { group.ended(pick) }
+        case (.group, nil), (.tokens, _):
+            name = weak.dial?.server.description ?? address.description
         }
         if let secured = stream as? TLSStream, let server = weak.dial?.server {
             release = { [sessions = self.surroundings.sessions, release] in

@@ -32,21 +32,18 @@ package final class Resolver: Sendable {
     private let state: Lock<State>
     private let wakeUps = Semaphore()
     private let lookUp: LookUp
-    private let clock: @Sendable () -> UInt64
 
     package init(
         _ settings: NameCacheSettings = NameCacheSettings(),
-        clock: @escaping @Sendable () -> UInt64 = { Clock.monotonic },
         lookUp: @escaping LookUp = Resolver.askSystem
     ) {
         self.state = Lock(State(cache: NameCache(settings)))
-        self.clock = clock
         self.lookUp = lookUp
     }
 
     /// From any thread: what is known at once, else nil and a reply later.
     package func ask(_ name: String, reply: @escaping Reply) -> NameAnswer? {
-        let now = self.clock()
+        let now = Clock.monotonic
         let (answer, wakes) = self.state.withLock { state -> (NameAnswer?, Bool) in
             guard !state.isStopped else { return (.failed(reason: "the server is going away"), false) }
             switch state.cache.ask(name, reply, now: now) {
@@ -131,7 +128,7 @@ package final class Resolver: Sendable {
 
     private func resolve(_ name: String, _ number: Int) {
         let answer = self.lookUp(name)
-        let now = self.clock()
+        let now = Clock.monotonic
         let replies = self.state.withLock { state -> [Reply] in
             guard !state.isStopped else { return [] }
             state.hands[number].isBusy = false

@@ -197,7 +197,10 @@ extension ServerDial: TimerClient {
 
     private var late: ConnectFailure {
         let milliseconds = self.span / 1_000_000
-        let span = milliseconds % 1000 == 0 ? "\(milliseconds / 1000) s" : "\(milliseconds) ms"
+        // The second server has what the first has left of the time, less a tick.
+        let seconds = (milliseconds + 50) / 1000
+        let isWhole = (milliseconds + 50) % 1000 < 100 && seconds > 0
+        let span = isWhole ? "\(seconds) s" : "\(milliseconds) ms"
         switch self.stage {
         case .resolving: return .timedOut(reason: "the name in \(self.server) was not resolved within \(span)")
         case .idle, .connecting: return .timedOut(reason: "\(self.server) did not answer within \(span)")

@@ -20,7 +20,7 @@ package enum UpstreamAddressViolation: Error, Hashable, Sendable {
         switch self {
         case .noPort: "no port; write host:port, or unix:/path"
         case .badPort: "the port is no number from 1 to 65535"
-        case .badHost: "no host name or address; letters, digits, dots, hyphens and underscores make a name"
+        case .badHost: "neither a host name (letters, digits, dots, hyphens, underscores) nor an address"
         case .noClosingBracket: "a bracket is not closed; write [::1]:5900"
         case .noBrackets: "an IPv6 address needs brackets; write [::1]:5900"
         case .badPath: "no path of a unix socket; write unix:/run/name.sock, at most 107 bytes"
@@ -58,7 +58,7 @@ extension UpstreamAddress {
             return
         }
         let (host, port) = try Self.split(text)
-        guard !port.isEmpty, port.utf8.count <= 5, port.utf8.allSatisfy(Self.isDigit), let number = UInt16(port),
+        guard !port.isEmpty, port.utf8.count <= 5, port.utf8.allSatisfy(\.isDigit), let number = UInt16(port),
             number > 0
         else { throw .badPort }
         self = .host(host, port: number)
@@ -70,7 +70,7 @@ extension UpstreamAddress {
         if text.hasPrefix("[") {
             guard let end = text.firstIndex(of: "]") else { throw .noClosingBracket }
             let host = text[text.index(after: text.startIndex)..<end]
-            guard Self.mayBeIPv6(host) else { throw .badHost }
+            guard AddressText.isIPv6(host) else { throw .badHost }
             let rest = text[text.index(after: end)...]
             guard rest.hasPrefix(":") else { throw .noPort }
             return (String(host), String(rest.dropFirst()))
@@ -82,23 +82,17 @@ extension UpstreamAddress {
         return (String(host), String(text[text.index(after: colon)...]))
     }
 
-    /// Names of containers have underscores.
+    /// Names of containers have underscores. A name that ends in a number is an address, or a typing mistake: no top
+    /// level domain is one (RFC 3696 section 2).
     private static func isName(_ text: some StringProtocol) -> Bool {
-        !text.isEmpty && text.utf8.count <= Self.hostBytesMax && !text.hasPrefix("-") && !text.hasPrefix(".")
-            && text.utf8.allSatisfy { byte in
-                Self.isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-                    || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
-            }
+        guard !text.isEmpty, text.utf8.count <= Self.hostBytesMax, !text.hasPrefix("-"), !text.hasPrefix("."),
+            text.utf8.allSatisfy(Self.mayStandInName)
+        else { return false }
+        let last = text.utf8.split(separator: UInt8(ascii: ".")).last ?? text.utf8[...]
+        return !last.allSatisfy(\.isDigit) || AddressText.isIPv4(text)
     }
 
-    /// What stands in brackets is read by who connects; here only what can be none is told apart.
-    private static func mayBeIPv6(_ text: some StringProtocol) -> Bool {
-        text.utf8.count <= 45 && text.utf8.contains(UInt8(ascii: ":"))
-            && text.utf8.allSatisfy { byte in
-                Self.isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
-                    || byte == UInt8(ascii: ":") || byte == UInt8(ascii: ".")
-            }
+    private static func mayStandInName(_ byte: UInt8) -> Bool {
+        byte.isDigit || byte.isLetter || [UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_")].contains(byte)
     }
-
-    private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
 }
