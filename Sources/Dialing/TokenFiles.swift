@@ -2,12 +2,12 @@ internal import SystemCalls
 internal import Upstreams
 
 /// The files of a token map: one, or all of a folder that are not hidden.
-struct TokenFiles: Equatable {
+struct TokenFiles: Equatable, Sendable {
     /// Files in a folder: more make a look at them long.
     private static let filesMax = 1024
 
     /// What tells one state of them from another.
-    struct Stamp: Equatable {
+    struct Stamp: Equatable, Sendable {
         fileprivate var files: [String: FileStamp?] = [:]
         fileprivate var error: Errno?
     }

@@ -1,6 +1,22 @@
 package import IOCore
 package import Upstreams
 
+/// A token map as it was read at start; who keeps it goes on from there.
+package struct TokenReading: Sendable {
+    package let store: TokenStore
+    let files: TokenFiles
+    let stamp: TokenFiles.Stamp
+
+    /// `path`: a file, or a folder of files. Throws what is wrong with them.
+    package init(_ path: String) throws(TokenKeeper.Failure) {
+        self.files = TokenFiles(path: path)
+        self.stamp = self.files.stamp
+        let reader = self.files.read()
+        guard reader.diagnostics.isEmpty else { throw TokenKeeper.Failure(diagnostics: reader.diagnostics) }
+        self.store = TokenStore(reader.map)
+    }
+}
+
 /// Keeps a token map: reads it at start and when its files change. It belongs to the control loop; workers read the
 /// store.
 package final class TokenKeeper {
@@ -27,16 +43,20 @@ package final class TokenKeeper {
     private var seen: TokenFiles.Stamp
     private var timer: TimerID?
 
-    /// `path`: a file, or a folder of files. Throws what is wrong with them.
-    package init(_ path: String, loop: any EventLoop, report: @escaping (Event) -> Void) throws(Failure) {
-        self.files = TokenFiles(path: path)
+    package init(_ reading: TokenReading, loop: any EventLoop, report: @escaping (Event) -> Void) {
+        self.files = reading.files
         self.loop = loop
         self.report = report
-        self.known = self.files.stamp
-        self.seen = self.known
-        let reader = self.files.read()
-        guard reader.diagnostics.isEmpty else { throw Failure(diagnostics: reader.diagnostics) }
-        self.store = TokenStore(reader.map)
+        self.known = reading.stamp
+        self.seen = reading.stamp
+        self.store = reading.store
+    }
+
+    /// `path`: a file, or a folder of files. Throws what is wrong with them.
+    package convenience init(
+        _ path: String, loop: any EventLoop, report: @escaping (Event) -> Void
+    ) throws(Failure) {
+        self.init(try TokenReading(path), loop: loop, report: report)
     }
 
     /// What is wrong with the files of a map, for who only wants to know.

@@ -17,7 +17,8 @@ extension ControlLoop {
         }
         switch self.reload.source {
         case .commandLine:
-            guard self.keeper == nil else { return }
+            let hasMaps = self.upstreams.reload()
+            guard self.keeper == nil, !hasMaps else { return }
             log.write(
                 .warning, "nothing to reload: the options came from the command line; --config FILE can be reloaded")
         case .file(let request):
@@ -49,6 +50,7 @@ extension ControlLoop {
                 workersLeft: Set(0..<self.workers), leaving: step.leaving, changes: changes)
             for mailbox in self.shared.mailboxes { mailbox.post(.adopt(next)) }
             self.take(keeper)
+            self.upstreams.adopt(next)
             Announcement(next.plan, step.arriving.filter { $0.number != next.metrics?.number }).write(to: log)
             self.changeMetrics()
         } catch {

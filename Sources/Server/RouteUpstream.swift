@@ -10,6 +10,8 @@ internal import Upstreams
 struct RouteUpstream: Sendable {
     let target: UpstreamConnector.Target
     let dialing: DialSettings
+    /// Nil: clients do not choose.
+    private(set) var tokens: TokenReading?
 
     /// `before`: the same route in the generation before, whose sessions count for the same servers.
     init(
@@ -23,10 +25,26 @@ struct RouteUpstream: Sendable {
             } else {
                 self.target = .group(UpstreamGroup(settings) { event in log.write(event, routeName: routeName) })
             }
-        case .map:
-            self.target = .tokens(TokenStore(TokenMap()))
+        case .map(let path):
+            let reading = try Self.tokens(path)
+            self.target = .tokens(reading.store)
+            self.tokens = reading
         }
         self.dialing = try DialSettings(plan)
+    }
+
+    /// Reads the files that the plan names, and says what is wrong with them.
+    static func examine(_ plan: UpstreamPlan) throws(ServerFailure) {
+        if case .map(let path) = plan.servers { _ = try Self.tokens(path) }
+        _ = try DialSettings(plan)
+    }
+
+    private static func tokens(_ path: String) throws(ServerFailure) -> TokenReading {
+        do throws(TokenKeeper.Failure) {
+            return try TokenReading(path)
+        } catch {
+            throw .tokenMap(error.diagnostics.map(\.description))
+        }
     }
 }
 

@@ -12,6 +12,8 @@ enum WorkerReport: Sendable {
     case bury(ProcessID, UniqueID)
     /// It serves by the generation it was last told of, and has left the listeners of the one before.
     case adopted(worker: Int)
+    /// For the checks of servers.
+    case nameResolved(NameDelivery)
     case stoppedAccepting(worker: Int)
     case drained(worker: Int)
     /// The answer to `count`.

@@ -1,6 +1,7 @@
 """BEHAVIOUR sections 2, 4 and 5 for TCP and unix servers behind a route."""
 
 import os
+import signal
 import socket
 import threading
 
@@ -8,7 +9,7 @@ import pytest
 
 from conftest import drain
 from harness.raw import BINARY, CLOSE, TEXT, RawClient, frame, request, upgrade_fields
-from harness.server import until
+from harness.server import run, until
 from harness.upstream import echo, free_port, read_all, reset
 from test_backpressure import GROWTH_KIB_MAX, IN_FLIGHT_BYTES_MAX, send_until_stuck
 
@@ -305,7 +306,7 @@ def test_flooding_server_and_a_client_that_reads_nothing(server, upstream):
 @pytest.mark.slow
 def test_a_server_that_never_reads(server, upstream):
     behind = upstream(lambda connection: threading.Event().wait(60), receive_buffer=4096)
-    instance = server("--ping-interval", "unlimited", *behind.option)
+    instance = server("--ping-interval", "unlimited", "--close-timeout", "500ms", *behind.option)
     before = instance.rss_kib()
     with RawClient(instance.port) as client:
         client.upgrade()
@@ -414,3 +415,85 @@ def test_the_server_is_told_who_the_client_is(server, connect, upstream):
     port = client.local_address[1]
     assert client.recv(timeout=10) == b"ok"
     assert heads == [b"PROXY TCP4 127.0.0.1 127.0.0.1 %d %d\r\n" % (port, instance.port)]
+
+
+# Token maps
+
+
+def test_tokens_choose_the_server(server, connect, upstream, tmp_path):
+    one, two = upstream(named(b"one")), upstream(named(b"two"), path=tmp_path / "two.sock")
+    tokens = tmp_path / "tokens"
+    tokens.write_text(f"# desks\na: {one.address}\nb: unix:{two.address}\n")
+    instance = server("--token-map", str(tokens))
+    assert greeting(connect, instance, "?token=a")[0] == b"one"
+    assert greeting(connect, instance, "websockify?x=1&token=b")[0] == b"two"
+    for target in ("/?token=c", "/", f"/?token={one.address}", "/?token=", "/?token=%zz"):
+        assert refused(instance, target).status == 404, target
+    tokens.write_text(f"c: {one.address}\n")
+    instance.signal(signal.SIGHUP)
+    instance.wait_log("token map read again", "1")
+    assert greeting(connect, instance, "?token=c")[0] == b"one"
+    assert refused(instance, "/?token=a").status == 404
+    tokens.write_text("nonsense\n")
+    instance.signal(signal.SIGHUP)
+    instance.wait_log("the old one stays", "tokens:1:1")
+    assert greeting(connect, instance, "?token=c")[0] == b"one"
+
+
+def test_a_token_in_the_path(configured, connect, upstream, tmp_path):
+    folder = tmp_path / "tokens.d"
+    folder.mkdir()
+    (folder / "a").write_text(f"a: {upstream(named(b'one')).address}\n")
+    instance = configured(f"""
+        listen = "127.0.0.1:0"
+        [[route]]
+        path = "/desk/{{token}}"
+        token_map = "{folder}"
+        """)
+    assert greeting(connect, instance, "/desk/a")[0] == b"one"
+    assert refused(instance, "/desk/b?token=a").status == 404
+
+
+def test_a_wrong_token_map_is_told_at_start(tmp_path):
+    tokens = tmp_path / "tokens"
+    tokens.write_text("a: host\n")
+    for command in ([], ["check"]):
+        done = run(*command, "--token-map", str(tokens))
+        assert done.returncode == 2
+        assert f"{tokens}:1:4: no port" in done.stderr
+
+
+# Checks and reload
+
+
+def test_checks_find_servers_down_and_up(server, connect, upstream, tmp_path):
+    path = tmp_path / "server.sock"
+    behind = upstream(named(b"x"), path=path)
+    instance = server(
+        "--check-interval", "50ms", "--check-fall", "1", "--check-rise", "1", *behind.option)
+    greeting(connect, instance)
+    behind.close()
+    path.unlink()
+    instance.wait_log("upstream is down", "server.sock")
+    assert refused(instance).status == 503
+    upstream(named(b"y"), path=path)
+    instance.wait_log("upstream is up", "server.sock")
+    assert greeting(connect, instance)[0] == b"y"
+
+
+def test_a_session_outlives_the_reload_that_changes_its_server(configured, connect, upstream):
+    one, two = upstream(echo), upstream(named(b"two"))
+    text = """
+        listen = "127.0.0.1:0"
+        [[route]]
+        path = "/"
+        tcp = "{}"
+        """
+    instance = configured(text.format(one.address))
+    client = connect(instance)
+    instance.rewrite(text.format(two.address))
+    instance.signal(signal.SIGHUP)
+    instance.wait_log("reloaded", "routes changed")
+    client.send("still here")
+    assert client.recv(timeout=10) == b"still here"
+    assert greeting(connect, instance)[0] == b"two"
