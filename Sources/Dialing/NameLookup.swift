@@ -4,7 +4,9 @@ package import SystemCalls
 package enum NameAnswer: Equatable, Sendable {
     /// At least one, in the order in which they are to be tried; ports are 0.
     case addresses([SocketAddress])
-    /// One line, without the name.
+    /// There is no such name. A reason is one line, without the name.
+    case unknown(reason: String)
+    /// Nobody could be asked.
     case failed(reason: String)
 }
 

@@ -46,19 +46,20 @@ package final class Resolver: Sendable {
         let now = Clock.monotonic
         let (answer, wakes) = self.state.withLock { state -> (NameAnswer?, Bool) in
             guard !state.isStopped else { return (.failed(reason: "the server is going away"), false) }
+            var answer: NameAnswer?
             switch state.cache.ask(name, reply, now: now) {
             case .answered(let answer): return (answer, false)
             case .joined: return (nil, false)
             case .refused: return (.failed(reason: "too many names are being resolved"), false)
             case .ask: break
+            case .refresh(let old): answer = old
             }
             state.queue.append(name)
             self.hire(&state)
-            guard state.hands.isEmpty else { return (nil, true) }
+            guard state.hands.isEmpty else { return (answer, true) }
             state.queue = []
-            let answer = NameAnswer.failed(reason: "no thread could be started")
-            _ = state.cache.answered(name, answer, isGood: false, now: now)
-            return (answer, false)
+            let failure = NameAnswer.failed(reason: "no thread could be started")
+            return (state.cache.answered(name, failure, .noAnswer, now: now).answer, false)
         }
         if wakes { self.wakeUps.post() }
         return answer
@@ -92,9 +93,9 @@ package final class Resolver: Sendable {
     package static let askSystem: LookUp = { name in
         do throws(NameResolutionFailure) {
             let addresses = try NameResolution.addresses(of: name, addressesMax: Resolver.addressesMax)
-            return addresses.isEmpty ? .failed(reason: "it has no address") : .addresses(addresses)
+            return addresses.isEmpty ? .unknown(reason: "it has no address") : .addresses(addresses)
         } catch {
-            return .failed(reason: error.description)
+            return error.isFinal ? .unknown(reason: error.description) : .failed(reason: error.description)
         }
     }
 
@@ -129,20 +130,21 @@ package final class Resolver: Sendable {
     private func resolve(_ name: String, _ number: Int) {
         let answer = self.lookUp(name)
         let now = Clock.monotonic
-        let replies = self.state.withLock { state -> [Reply] in
-            guard !state.isStopped else { return [] }
+        let told = self.state.withLock { state -> (answer: NameAnswer, waiters: [Reply]) in
+            guard !state.isStopped else { return (answer, []) }
             state.hands[number].isBusy = false
-            return state.cache.answered(name, answer, isGood: answer.isGood, now: now)
+            return state.cache.answered(name, answer, answer.verdict, now: now)
         }
-        for reply in replies { reply(answer) }
+        for reply in told.waiters { reply(told.answer) }
     }
 }
 
 extension NameAnswer {
-    fileprivate var isGood: Bool {
+    fileprivate var verdict: NameVerdict {
         switch self {
-        case .addresses: true
-        case .failed: false
+        case .addresses: .good
+        case .unknown: .bad
+        case .failed: .noAnswer
         }
     }
 }

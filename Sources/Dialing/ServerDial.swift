@@ -105,7 +105,7 @@ extension ServerDial: NameLookupClient, AddressDialClient {
         switch answer {
         case .addresses(let addresses):
             self.connect(to: addresses.map { $0.withPort(self.server.port) })
-        case .failed(let reason):
+        case .unknown(let reason), .failed(let reason):
             let failure = ConnectFailure.unreachable(reason: "cannot resolve the name in \(self.server): \(reason)")
             guard !isLater else { return self.fail(failure) }
             self.loop.atEndOfTurn { if !self.isOver { self.fail(failure) } }

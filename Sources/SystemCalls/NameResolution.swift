@@ -41,6 +41,12 @@ package enum NameResolution {
 package struct NameResolutionFailure: Error, Equatable, Sendable, CustomStringConvertible {
     package let code: CInt
 
+    /// There is no such name, whoever is asked; else nobody could be asked.
+    package var isFinal: Bool {
+        // EAI_NODATA hides behind _GNU_SOURCE: a name without addresses.
+        self.code == EAI_NONAME || self.code == -5
+    }
+
     /// As gai_strerror(3) has it, without the capital.
     package var description: String {
         let text = unsafe gai_strerror(self.code).map { unsafe String(cString: $0) } ?? "error \(self.code)"

@@ -8,6 +8,7 @@ import Upstreams
         var settings = NameCacheSettings()
         settings.goodFor = 30
         settings.badFor = 5
+        settings.staleFor = 100
         settings.entriesMax = entriesMax
         settings.waitersMax = waitersMax
         return Cache(settings)
@@ -16,6 +17,7 @@ import Upstreams
     private static func ask(_ cache: inout Cache, _ name: String, _ waiter: String = "", at now: UInt64) -> String {
         switch cache.ask(name, waiter, now: now) {
         case .answered(let answer): "\(answer)"
+        case .refresh(let answer): "\(answer) and ask"
         case .joined: "joined"
         case .ask: "ask"
         case .refused: "refused"
@@ -27,28 +29,59 @@ import Upstreams
         #expect(Self.ask(&cache, "a", "1", at: 0) == "ask")
         #expect(Self.ask(&cache, "a", "2", at: 1) == "joined")
         #expect(Self.ask(&cache, "b", "3", at: 1) == "ask")
-        #expect(cache.answered("a", 7, isGood: true, now: 2) == ["1", "2"])
-        #expect(cache.answered("a", 8, isGood: true, now: 2) == [], "nobody has asked again")
+        #expect(cache.answered("a", 7, .good, now: 2).waiters == ["1", "2"])
+        #expect(cache.answered("a", 8, .good, now: 2).waiters == [], "nobody has asked again")
         #expect(cache.waiterCount == 1)
     }
 
     @Test func answersGrowOld() {
         var cache = Self.cache()
-        for (name, isGood) in [("good", true), ("bad", false)] {
+        for (name, verdict) in [("good", NameVerdict.good), ("bad", .bad), ("none", .noAnswer)] {
             #expect(Self.ask(&cache, name, at: 0) == "ask")
-            #expect(cache.answered(name, 7, isGood: isGood, now: 10).count == 1)
+            #expect(cache.answered(name, 7, verdict, now: 10).waiters.count == 1)
         }
         #expect(Self.ask(&cache, "good", at: 39) == "7")
         #expect(Self.ask(&cache, "good", at: 40) == "ask")
-        #expect(Self.ask(&cache, "bad", at: 14) == "7")
-        #expect(Self.ask(&cache, "bad", at: 15) == "ask")
+        for name in ["bad", "none"] {
+            #expect(Self.ask(&cache, name, at: 14) == "7")
+            #expect(Self.ask(&cache, name, at: 15) == "ask")
+        }
+    }
+
+    @Test func anOldAnswerServesOnWhileNobodyTellsANewerOne() {
+        var cache = Self.cache()
+        let settle = { (cache: inout Cache, answer: Int, verdict: NameVerdict, now: UInt64) -> String in
+            let told = cache.answered("a", answer, verdict, now: now)
+            return "\(told.answer) for \(told.waiters.joined())"
+        }
+        #expect(Self.ask(&cache, "a", "1", at: 0) == "ask")
+        #expect(settle(&cache, 7, .good, 0) == "7 for 1")
+        #expect(Self.ask(&cache, "a", "2", at: 30) == "ask")
+        #expect(settle(&cache, 8, .noAnswer, 40) == "7 for 2")
+        #expect(Self.ask(&cache, "a", at: 44) == "7")
+        #expect(Self.ask(&cache, "a", at: 45) == "7 and ask", "nobody waits for a name server that is known to be silent")
+        #expect(Self.ask(&cache, "a", at: 100) == "7")
+        #expect(settle(&cache, 9, .noAnswer, 129) == "7 for ")
+        #expect(Self.ask(&cache, "a", at: 130) == "7")
+        #expect(Self.ask(&cache, "a", "3", at: 134) == "ask", "too old now")
+        #expect(settle(&cache, 9, .noAnswer, 134) == "9 for 3")
+        #expect(cache.waiterCount == 0)
+    }
+
+    @Test func aNameThatIsGoneIsGoneAtOnce() {
+        var cache = Self.cache()
+        #expect(Self.ask(&cache, "a", at: 0) == "ask")
+        _ = cache.answered("a", 7, .good, now: 0)
+        #expect(Self.ask(&cache, "a", at: 30) == "ask")
+        #expect(cache.answered("a", 8, .bad, now: 31).answer == 8)
+        #expect(Self.ask(&cache, "a", at: 32) == "8")
     }
 
     @Test func theNumberOfNamesIsBounded() {
         var cache = Self.cache()
         for (index, name) in ["a", "b", "c"].enumerated() {
             #expect(Self.ask(&cache, name, at: 0) == "ask")
-            #expect(cache.answered(name, index, isGood: true, now: UInt64(index)).count == 1)
+            #expect(cache.answered(name, index, .good, now: UInt64(index)).waiters.count == 1)
         }
         #expect(Self.ask(&cache, "d", at: 3) == "ask")
         #expect(cache.count == 3)
@@ -57,7 +90,7 @@ import Upstreams
         #expect(Self.ask(&cache, "f", at: 3) == "ask")
         #expect(Self.ask(&cache, "g", at: 3) == "refused", "all places are taken by questions")
         #expect(cache.count == 3)
-        #expect(cache.answered("e", 9, isGood: false, now: 3).count == 1)
+        #expect(cache.answered("e", 9, .bad, now: 3).waiters.count == 1)
         #expect(Self.ask(&cache, "g", at: 100) == "ask")
     }
 
