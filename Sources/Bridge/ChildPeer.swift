@@ -14,36 +14,37 @@ final class ChildPeer: SessionPeer {
         case closed
     }
 
+    // In an order that leaves no gaps: what an idle session holds is counted in bytes (docs/performance.md).
     let command: CommandSettings
     let process: any ChildProcess
-    let loop: any EventLoop
     /// nil before the session exists and after it is over: it and its peer hold each other.
     var session: WebSocketSession?
     private let output: PeerOutput
     private let errors: ChildErrors?
     private var ladder: TeardownLadder
+    private var unsentInput: UInt32 = 0
     private var timer: TimerID?
+    private(set) var ending: ExitStatus?
     private var outputState = Output.open
     private var isInputOpen = true
-    private var unsentInput = 0
-    private(set) var ending: ExitStatus?
 
-    init(_ process: any ChildProcess, command: CommandSettings, loop: any EventLoop) {
+    init(_ process: any ChildProcess, command: CommandSettings) {
         self.process = process
         self.command = command
-        self.loop = loop
         self.ladder = TeardownLadder(command.teardown)
-        self.output = PeerOutput(command.records, loop: loop)
-        self.errors = process.errors.map { ChildErrors($0, policy: command.errorPolicy, pid: process.pid) }
+        self.output = PeerOutput(command.records)
+        self.errors = process.errors == nil ? nil : ChildErrors()
     }
+
+    private var loop: any EventLoop { self.command.loop }
 
     /// Begins once the session stands.
     func start(_ session: WebSocketSession) {
         self.session = session
         self.output.start(self)
         self.process.output.delegate = self.output
-        self.errors?.start(peer: self)
-        self.process.input.delegate = ChildInput(peer: self)
+        if let errors = self.process.errors { self.errors?.start(errors, peer: self) }
+        self.process.input.delegate = self
         self.process.client = self
     }
 
@@ -67,12 +68,13 @@ final class ChildPeer: SessionPeer {
 
     func clientIsFull() {
         self.process.output.pauseReading()
-        self.errors?.pause()
+        // Of the two only what goes to the client has to wait for it.
+        if self.command.errorPolicy == .client { self.process.errors?.pauseReading() }
     }
 
     func clientHasRoom() {
         self.process.output.resumeReading()
-        self.errors?.resume()
+        if self.command.errorPolicy == .client { self.process.errors?.resumeReading() }
     }
 
     /// Nobody listens any more: what comes is dropped, so that a child that writes is not stuck, and it is ended.
@@ -88,6 +90,23 @@ final class ChildPeer: SessionPeer {
     func sessionEnded() { self.session = nil }
 }
 
+// MARK: - The child's standard input
+
+extension ChildPeer: ByteStreamDelegate {
+    /// Nothing is read from it.
+    func received(_ window: inout MutableSpan<UInt8>, from start: Int) {}
+    func inputEnded() {}
+
+    /// It takes more, or took all of it.
+    func outputAdvanced() { self.session?.noteInput() }
+
+    /// The child closed it: what the client sends is dropped, what the child sends goes on.
+    func failed(_ failure: StreamFailure) {
+        self.isInputOpen = false
+        self.session?.noteInput()
+    }
+}
+
 // MARK: - The child's side
 
 extension ChildPeer: ChildProcessClient {
@@ -100,17 +119,11 @@ extension ChildPeer: ChildProcessClient {
         self.finishIfOver()
     }
 
-    /// stdin takes more, or took all of it.
-    func inputAdvanced() { self.session?.noteInput() }
-
-    /// The child closed its stdin: what the client sends is dropped, what the child sends goes on.
-    func inputBroke() {
-        self.isInputOpen = false
-        self.session?.noteInput()
-    }
-
     /// stderr ended.
-    func errorsEnded() { self.finishIfOver() }
+    func errorsEnded() {
+        self.process.errors?.close()
+        self.finishIfOver()
+    }
 }
 
 extension ChildPeer: PeerOutputOwner {
@@ -146,6 +159,7 @@ extension ChildPeer: PeerOutputOwner {
         self.outputState = .closed
         self.process.output.close()
         self.output.close()
+        self.process.errors?.close()
         self.errors?.close()
         let (code, reason) = self.closing(for: status)
         self.session?.close(code, reason)
@@ -197,7 +211,7 @@ extension ChildPeer: TimerClient {
         guard let rung = self.ladder.climb() else { return }
         switch rung.measure {
         case .closeInput:
-            self.unsentInput = self.process.input.unsentCount
+            self.unsentInput = self.unsentNow
             self.process.input.finishWriting()
             self.isInputOpen = false
             self.session?.noteInput()
@@ -211,7 +225,7 @@ extension ChildPeer: TimerClient {
     func timerFired() {
         self.timer = nil
         if let status = self.ending { return self.finish(status) }
-        let unsent = self.process.input.unsentCount
+        let unsent = self.unsentNow
         // What the client had sent before the end is still being read, or was a moment ago: no reason to hurry.
         if unsent < self.unsentInput, !self.ladder.hasSignalled {
             self.unsentInput = unsent
@@ -219,6 +233,8 @@ extension ChildPeer: TimerClient {
         }
         self.climb()
     }
+
+    private var unsentNow: UInt32 { UInt32(clamping: self.process.input.unsentCount) }
 
     /// Nanoseconds in which a child that reads its rest must get on.
     private static let progressPatience: UInt64 = 1_000_000_000

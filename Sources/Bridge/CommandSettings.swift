@@ -18,6 +18,7 @@ package final class CommandSettings {
     /// An exit status N becomes this + N; nil: 1011.
     let closeCodeBase: UInt16?
     let launcher: any ProcessLauncher
+    let loop: any EventLoop
 
     /// What becomes of a child's stderr.
     package enum ErrorPolicy: Sendable, Equatable { case log, client, discard, inherit }
@@ -25,7 +26,7 @@ package final class CommandSettings {
     package init(
         words: [String], environment: CStringArray, passesCookies: Bool, process: ChildSettings, usesTerminal: Bool,
         errorPolicy: ErrorPolicy, records: RecordSettings, teardown: [TeardownRung], closeCodeBase: UInt16?,
-        launcher: any ProcessLauncher
+        launcher: any ProcessLauncher, loop: any EventLoop
     ) {
         self.program = words.first ?? ""
         self.arguments = CStringArray(words)
@@ -38,5 +39,6 @@ package final class CommandSettings {
         self.teardown = teardown
         self.closeCodeBase = closeCodeBase
         self.launcher = launcher
+        self.loop = loop
     }
 }

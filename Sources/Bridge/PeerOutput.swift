@@ -15,48 +15,59 @@ protocol PeerOutputOwner: AnyObject {
 
 /// What a peer writes, on its way to the client: records become messages, several of one read leave with one write.
 final class PeerOutput: ByteStreamDelegate {
-    private enum Mode { case passing, discarding }
+    private enum State {
+        /// With a record whose end has not come yet, if there is one.
+        case passing(HeldRecord?)
+        case discarding
+    }
 
     private let settings: RecordSettings
-    private let loop: any EventLoop
-    private var decoder: RecordDecoder
-    private var mode = Mode.passing
+    private var state = State.passing(nil)
     private var owner: (any PeerOutputOwner)?
-    /// A record whose end has not come yet.
-    private var held: HeldRecord?
 
-    init(_ settings: RecordSettings, loop: any EventLoop) {
-        self.settings = settings
-        self.loop = loop
-        self.decoder = RecordDecoder(
-            framing: settings.framing, kind: settings.messageKind,
-            recordBytesMax: settings.recordBytesMax, longRecord: settings.longRecord)
-    }
+    init(_ settings: RecordSettings) { self.settings = settings }
 
     /// From now on it is told of input, by a stream whose delegate it is or by the owner itself.
     func start(_ owner: any PeerOutputOwner) { self.owner = owner }
 
-    var isDiscarding: Bool { self.mode == .discarding }
+    var isDiscarding: Bool {
+        switch self.state {
+        case .passing: false
+        case .discarding: true
+        }
+    }
 
     /// Nobody wants it any more.
-    func discard() {
-        self.mode = .discarding
-        self.held = nil
-    }
+    func discard() { self.state = .discarding }
 
     /// Its stream is closed.
     func close() {
         self.owner = nil
-        self.held = nil
+        self.release()
+    }
+
+    private var held: HeldRecord? {
+        switch self.state {
+        case .passing(let record): record
+        case .discarding: nil
+        }
+    }
+
+    private func hold(_ record: HeldRecord) {
+        if !self.isDiscarding { self.state = .passing(record) }
+    }
+
+    private func release() {
+        if !self.isDiscarding { self.state = .passing(nil) }
     }
 
     // MARK: ByteStreamDelegate
 
     func received(_ window: inout MutableSpan<UInt8>, from start: Int) {
-        guard self.mode == .passing, let session = self.owner?.session else { return }
+        guard !self.isDiscarding, let session = self.owner?.session else { return }
         if self.settings.passesReads { return Self.pass(&window, from: start, to: session) }
         let input = window.span.extracting(start..<window.count)
-        self.loop.withScratch { scratch in
+        session.loop.withScratch { scratch in
             var builder = FrameBuilder()
             self.frame(input, into: &builder, &scratch, session)
             self.flush(&builder, scratch, session)
@@ -64,10 +75,10 @@ final class PeerOutput: ByteStreamDelegate {
     }
 
     func inputEnded() {
-        if self.mode == .passing, let session = self.owner?.session {
-            self.loop.withScratch { scratch in
+        if let record = self.held, let session = self.owner?.session {
+            session.loop.withScratch { scratch in
                 var builder = FrameBuilder()
-                self.frameRest(into: &builder, &scratch, session)
+                self.frameRest(record, into: &builder, &scratch, session)
                 self.flush(&builder, scratch, session)
             }
         }
@@ -101,24 +112,36 @@ extension PeerOutput {
         _ session: WebSocketSession
     ) {
         do throws(RecordViolation) {
+            var decoder = self.held?.decoder ?? self.settings.decoder
             var offset = 0
-            while let piece = try self.decoder.next(input, at: &offset) {
-                guard self.mode == .passing else { return }
-                self.take(piece, of: input, into: &builder, &scratch, session)
+            while let piece = try decoder.next(input, at: &offset) {
+                guard !self.isDiscarding else { return }
+                self.take(
+                    piece, of: input, expecting: decoder.payloadBytesMissing ?? 0, into: &builder, &scratch, session)
             }
+            self.keep(decoder, session)
         } catch {
             self.flush(&builder, scratch, session)
             self.owner?.outputBroke(error.reason)
         }
     }
 
+    /// Between records nothing is kept: an idle child costs no decoder.
+    private func keep(_ decoder: RecordDecoder, _ session: WebSocketSession) {
+        guard !decoder.isBetweenRecords else { return self.release() }
+        let record = self.held ?? HeldRecord(pool: session.loop.pool, decoder: decoder)
+        record.decoder = decoder
+        self.hold(record)
+    }
+
     /// The last record, when its end is the end of the output.
     private func frameRest(
-        into builder: inout FrameBuilder, _ scratch: inout MutableSpan<UInt8>, _ session: WebSocketSession
+        _ record: HeldRecord, into builder: inout FrameBuilder, _ scratch: inout MutableSpan<UInt8>,
+        _ session: WebSocketSession
     ) {
         do throws(RecordViolation) {
-            while let piece = try self.decoder.finish() {
-                self.take(piece, of: Span(), into: &builder, &scratch, session)
+            while let piece = try record.decoder.finish() {
+                self.take(piece, of: Span(), expecting: 0, into: &builder, &scratch, session)
             }
         } catch {
             self.flush(&builder, scratch, session)
@@ -127,21 +150,21 @@ extension PeerOutput {
     }
 
     private func take(
-        _ piece: RecordPiece, of input: Span<UInt8>, into builder: inout FrameBuilder,
+        _ piece: RecordPiece, of input: Span<UInt8>, expecting missing: Int, into builder: inout FrameBuilder,
         _ scratch: inout MutableSpan<UInt8>, _ session: WebSocketSession
     ) {
         if piece.isWhole {
             return self.emit(input.extracting(piece.range), piece.kind, into: &builder, &scratch, session)
         }
-        let record = self.held ?? HeldRecord(pool: self.loop.pool)
-        self.held = record
-        guard record.add(piece, of: input, expecting: self.decoder.payloadBytesMissing ?? 0) else {
+        let record = self.held ?? HeldRecord(pool: session.loop.pool, decoder: self.settings.decoder)
+        self.hold(record)
+        guard record.add(piece, of: input, expecting: missing) else {
             self.flush(&builder, scratch, session)
             self.owner?.outputBroke("no buffer left for a record")
             return
         }
         guard piece.ends else { return }
-        self.held = nil
+        self.release()
         self.emit(record.buffer.readable, piece.kind, into: &builder, &scratch, session)
     }
 

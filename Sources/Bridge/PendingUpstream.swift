@@ -41,7 +41,7 @@ final class PendingUpstream: ConnectClient {
             return self.route.refuseBusy(self.exchange, "server is going away")
         }
         self.exchange.upgrade(self.head) { stream in
-            let peer = UpstreamPeer(connection, settings: self.upstream, loop: self.route.loop)
+            let peer = UpstreamPeer(connection, settings: self.upstream)
             let session = self.route.makeSession(stream, peer, self.identity)
             peer.start(session)
             return session

@@ -35,12 +35,12 @@ final class UpstreamPeer: SessionPeer {
     private var timer: TimerID?
     private var state = State.open
 
-    init(_ connection: UpstreamConnection, settings: UpstreamSettings, loop: any EventLoop) {
+    init(_ connection: UpstreamConnection, settings: UpstreamSettings) {
         self.settings = settings
         self.stream = connection.stream
         self.name = connection.name
         self.release = connection.release
-        self.output = settings.records.passesReads ? nil : PeerOutput(settings.records, loop: loop)
+        self.output = settings.records.passesReads ? nil : PeerOutput(settings.records)
     }
 
     /// Begins once the session stands.

@@ -53,7 +53,7 @@ package enum TokenSource: Equatable, Sendable {
             case UInt8(ascii: "%"):
                 guard let high = rest.next()?.hexDigitValue, let low = rest.next()?.hexDigitValue else { return nil }
                 bytes.append(high << 4 | low)
-            default:
+            case _:
                 bytes.append(byte)
             }
         }

@@ -15,7 +15,8 @@ struct AllOptions: ParsableArguments {
 
     var settings: [Setting] {
         self.serving.settings + self.program.settings + self.privileges.settings + self.upstream.settings
-            + self.messages.settings + self.access.settings + self.limits.settings + self.transport.settings + self.logging.settings
+            + self.messages.settings + self.access.settings + self.limits.settings + self.transport.settings
+            + self.logging.settings
     }
 }
 

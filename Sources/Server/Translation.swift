@@ -28,7 +28,9 @@ extension Rate {
 }
 
 extension CommandSettings {
-    convenience init(_ plan: CommandPlan, process: ChildSettings, launcher: any ProcessLauncher) {
+    convenience init(
+        _ plan: CommandPlan, process: ChildSettings, launcher: any ProcessLauncher, loop: any EventLoop
+    ) {
         let policy: ErrorPolicy =
             switch plan.stderr {
             case .log: .log
@@ -40,7 +42,7 @@ extension CommandSettings {
             words: plan.words, environment: plan.inheritedEnvironment, passesCookies: plan.passesCookies,
             process: process, usesTerminal: plan.usesTerminal, errorPolicy: policy,
             records: RecordSettings(plan.records), teardown: plan.teardown.map(TeardownRung.init),
-            closeCodeBase: plan.closeCodeBase.map { UInt16(clamping: $0) }, launcher: launcher)
+            closeCodeBase: plan.closeCodeBase.map { UInt16(clamping: $0) }, launcher: launcher, loop: loop)
     }
 }
 

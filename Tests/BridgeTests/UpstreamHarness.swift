@@ -25,8 +25,9 @@ final class UpstreamHarness {
         let connector = SimulatedConnector(self.loop)
         let settings = UpstreamSettings(connector: connector, records: framing.records, token: nil)
         let connection = UpstreamConnection(
-            stream: self.server.stream, name: "server:1", address: nil, release: { [unowned self] in self.releases += 1 })
-        let peer = UpstreamPeer(connection, settings: settings, loop: self.loop)
+            stream: self.server.stream, name: "server:1", address: nil,
+            release: { [unowned self] in self.releases += 1 })
+        let peer = UpstreamPeer(connection, settings: settings)
         let session = WebSocketSession(
             self.client.transport.stream, peer: peer, settings: options.settings(self.log, self.loop),
             identity: .test(self.loop))

@@ -96,8 +96,8 @@ import Testing
         }
         if generator.chance(30) { harness.client.sendClose() }
         for _ in 0..<Int.random(in: 0..<150, using: &generator) { harness.loop.turn() }
-        let ends = generator.chance(50) ? [harness.server, harness.client.transport] : [harness.client.transport, harness.server]
-        for end in ends {
+        let ends = [harness.server, harness.client.transport]
+        for end in generator.chance(50) ? ends : ends.reversed() {
             switch (way + (end === harness.server ? 1 : 0)) % 4 {
             case 0: end.close()
             case 1: end.finish()

@@ -26,11 +26,7 @@ extension UpstreamPlan {
         case .listed(let servers):
             var lines = servers.map { aligned($0.optionName.rawValue, $0.optionValue) }
             if servers.count > 1 {
-                lines.append(aligned("balance", self.balance))
-                lines.append(
-                    aligned(
-                        "eject",
-                        "after \(self.ejection.failuresMax) for \(self.ejection.spanFirst) to \(self.ejection.spanMax)"))
+                lines += [aligned("balance", self.balance), aligned("eject", self.ejection.summary)]
             }
             return lines
         }
@@ -43,6 +39,10 @@ extension UpstreamPlan {
             "every \(interval) for \(self.checkTimeout), down after \(self.checkFall), up after \(self.checkRise)"
         }
     }
+}
+
+extension EjectionPlan {
+    fileprivate var summary: String { "after \(self.failuresMax) for \(self.spanFirst) to \(self.spanMax)" }
 }
 
 extension UpstreamTLSPlan {
