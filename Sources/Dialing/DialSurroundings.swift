@@ -39,7 +39,7 @@ final class TLSSessions {
     }
 }
 
-// MARK: - Words and parts of addresses
+// MARK: - Parts of addresses
 
 extension UpstreamAddress {
     /// Nil: a unix path has none.
@@ -73,13 +73,5 @@ extension SocketAddress {
         case .ipv6(let high, let low, _): .ipv6(high: high, low: low, port: port)
         case .unix: self
         }
-    }
-}
-
-extension Errno {
-    /// In the middle of a line.
-    var words: String {
-        let text = self.description
-        return text.prefix(1).lowercased() + text.dropFirst()
     }
 }

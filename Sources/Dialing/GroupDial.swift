@@ -134,7 +134,13 @@ extension GroupDial: ServerDialClient {
         self.stage = .idle
         self.lastFailure = failure
         if let pick, case .group(let group) = self.target {
-            group.failed(pick, now: self.surroundings.loop.now, reason: failure.reason)
+            let now = self.surroundings.loop.now
+            // We have run out of something: no server is to blame, and none would fare better.
+            if case .unavailable = failure {
+                group.calledOff(pick, now: now)
+                return self.giveUp(failure)
+            }
+            group.failed(pick, now: now, reason: failure.reason)
         }
         do throws(ConnectFailure) {
             try self.dialNext()

@@ -80,9 +80,8 @@ private final class Probe: TimerClient {
         dial.start()
     }
 
-    private func finish(_ reason: String?) {
+    private func finish() {
         self.dial = nil
-        self.group.checked(self.index, failure: reason, self.settings)
         self.start(after: self.settings.interval)
     }
 }
@@ -92,8 +91,18 @@ extension Probe: ServerDialClient {
         let header = self.header
         if !header.isEmpty { stream.write(header.span) }
         stream.close()
-        self.finish(nil)
+        self.group.checked(self.index, failure: nil, self.settings)
+        self.finish()
     }
 
-    func serverMissed(_ failure: ConnectFailure) { self.finish(failure.reason) }
+    func serverMissed(_ failure: ConnectFailure) {
+        switch failure {
+        case .unreachable(let reason), .timedOut(let reason):
+            self.group.checked(self.index, failure: reason, self.settings)
+        case .unavailable, .unknownToken:
+            // We have run out of something: that is no news of the server.
+            break
+        }
+        self.finish()
+    }
 }

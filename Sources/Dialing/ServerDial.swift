@@ -119,6 +119,9 @@ extension ServerDial: NameLookupClient, AddressDialClient {
     }
 
     func dialLost(_ errors: [(address: SocketAddress, error: Errno)]) {
+        if let error = errors.map(\.error).first(where: \.isOurs) {
+            return self.fail(.unavailable(reason: "cannot open a socket for \(self.server): \(error.wordsAndWayOut)"))
+        }
         // The addresses of a name mostly fail for one reason: it is told once.
         var reasons: [String] = []
         for (_, error) in errors where !reasons.contains(error.words) { reasons.append(error.words) }
@@ -155,7 +158,7 @@ extension ServerDial: TLSHandshakeClient {
         let session = self.surroundings.sessions.session(for: self.server)
         guard let engine = TLSEngine(tls.context, serverName: name, session: session) else {
             stream.close()
-            return self.fail(.unreachable(reason: "TLS with \(self.server): out of memory"))
+            return self.fail(.unavailable(reason: "TLS with \(self.server): out of memory"))
         }
         let secured = TLSStream(
             over: stream, engine, workspace: self.surroundings.workspace, client: self,

@@ -159,8 +159,10 @@ import Upstreams
     @Test(arguments: [nil, 1_000_000_000] as [UInt64?])
     func nothingHoldsItself(_ delay: UInt64?) throws {
         weak var caller: Caller?
+        weak var loop: SimulatedLoop?
         do {
             let harness = DialHarness()
+            loop = harness.loop
             harness.names.delay = delay
             harness.names.answers["name"] = .addresses([Self.six, Self.four])
             harness.loop.network.servers = [Self.six: .silent, Self.four: .silent]
@@ -171,5 +173,20 @@ import Upstreams
             harness.loop.forgetEverything()
         }
         #expect(caller == nil)
+        #expect(loop == nil)
+    }
+
+    /// That we have no descriptor left says nothing about the server, and the next one would fare no better.
+    @Test func whatIsOurOwnFaultIsNotTheServers() throws {
+        self.network.servers[Self.four] = .refuses(.processFilesMax)
+        let group = try self.harness.group(["10.0.0.1:80", "10.0.0.2:80"]) { $0.ejection.failuresMax = 1 }
+        let caller = self.harness.connect(self.harness.connector(.group(group)))
+        let hint = "raise the limit of open files (LimitNOFILE=, ulimit -n)"
+        #expect(
+            caller.failure
+                == .unavailable(reason: "cannot open a socket for 10.0.0.1:80: too many open files; \(hint)"))
+        #expect(self.network.tries.count == 1)
+        #expect(self.harness.events.events == [])
+        #expect(group.snapshot(now: 0).map(\.active) == [0, 0])
     }
 }

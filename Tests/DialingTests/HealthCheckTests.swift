@@ -71,6 +71,26 @@ import Upstreams
         }
     }
 
+    @Test func stoppingEndsACheckUnderWay() throws {
+        self.network.servers[Self.first] = .silent
+        let checks = try self.checks(try self.group())
+        checks.start()
+        self.harness.loop.advance(by: Self.second)
+        #expect(self.network.openCount == 1)
+        checks.stop()
+        #expect(self.harness.remains == [])
+    }
+
+    @Test func whatIsOurOwnFaultIsNotTheServers() throws {
+        self.network.servers[Self.first] = .refuses(.systemFilesMax)
+        let checks = try self.checks(try self.harness.group([Self.names[0]]) { $0.check = CheckSettings() })
+        checks.start()
+        self.harness.loop.advance(by: 60 * Self.second)
+        #expect(self.network.tries.count > 10)
+        #expect(self.harness.events.events == [])
+        checks.stop()
+    }
+
     @Test func nobodyIsAskedUnlessItIsSaid() throws {
         let group = try self.harness.group(Self.names)
         #expect(HealthChecks(group, DialSettings(), loop: self.harness.loop, names: self.harness.names) == nil)

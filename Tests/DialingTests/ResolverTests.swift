@@ -95,6 +95,25 @@ import Upstreams
         }
     }
 
+    /// A name that nobody answers any more must not keep a worker's dials.
+    @Test func whoWaitsIsNotKept() {
+        let gate = Gate()
+        let resolver = Resolver { name in
+            gate.wait()
+            return .failed(reason: name)
+        }
+        let worker = WorkerResolver(resolver) { _ in }
+        weak var client: Client?
+        do {
+            let waiting = Client()
+            client = waiting
+            _ = worker.resolve("a", waiting)
+        }
+        #expect(client == nil)
+        resolver.stop()
+        gate.open()
+    }
+
     @Test func aWorkerIsAnsweredByItsMailbox() {
         let deliveries = Deliveries()
         let gate = Gate()
