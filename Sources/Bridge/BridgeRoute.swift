@@ -91,6 +91,7 @@ package final class BridgeRoute {
         let token = upstream.token?.token(query: exchange.head.query, path: path)
         guard token != nil || upstream.token == nil else {
             self.leavePlace(identity)
+            self.settings.tally.upstream.failures.count(.unknownToken)
             return self.refuse(exchange, .notFound, "a token is needed here")
         }
         PendingUpstream(exchange, head, upstream: upstream, identity: identity, route: self).connect(token: token)

@@ -41,6 +41,7 @@ final class PendingUpstream: ConnectClient {
             return self.route.refuseBusy(self.exchange, "server is going away")
         }
         self.exchange.upgrade(self.head) { stream in
+            self.count()
             let peer = UpstreamPeer(connection, settings: self.upstream)
             let session = self.route.makeSession(stream, peer, self.identity)
             peer.start(session)
@@ -48,7 +49,14 @@ final class PendingUpstream: ConnectClient {
         }
     }
 
+    private func count() {
+        let settings = self.route.settings
+        settings.tally.upstream.connected &+= 1
+        settings.tally.upstream.connectNanoseconds &+= self.route.loop.now &- self.identity.startedAt
+    }
+
     func connectFailed(_ failure: ConnectFailure) {
+        self.route.settings.tally.upstream.failures.count(failure.kind)
         self.route.settings.log.write(
             failure.level, "no connection to the upstream",
             [
@@ -70,6 +78,15 @@ extension ConnectFailure {
         case .timedOut: .gatewayTimeout
         case .unavailable: .serviceUnavailable
         case .unknownToken: .notFound
+        }
+    }
+
+    fileprivate var kind: UpstreamFailure {
+        switch self {
+        case .unreachable: .unreachable
+        case .timedOut: .timedOut
+        case .unavailable: .unavailable
+        case .unknownToken: .unknownToken
         }
     }
 
