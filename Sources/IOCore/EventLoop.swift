@@ -23,7 +23,7 @@ package protocol EventLoop: AnyObject {
         to address: SocketAddress, _ options: SocketOptions, _ client: any SocketOpeningClient
     ) -> any SocketOpening
     /// Calls the client once when the process behind a pidfd has ended.
-    func watchExit(_ pidfd: consuming Descriptor, _ client: any ExitClient) throws(Errno) -> any ExitWatch
+    func watchExit(_ pidfd: consuming Descriptor, _ client: any ExitClient) throws(Errno)
     /// Runs at the end of this turn, when no callback is under way.
     func atEndOfTurn(_ work: @escaping () -> Void)
     /// Runs at the end of the next turn, which begins without waiting: what is ready gets its turn in between.
@@ -70,9 +70,4 @@ package protocol TimerClient: AnyObject {
 /// Hears of the end of a process that is still a zombie: it must reap it.
 package protocol ExitClient: AnyObject {
     func processEnded(_ pidfd: borrowing Descriptor)
-}
-
-/// A registered pidfd.
-package protocol ExitWatch: AnyObject {
-    func close()
 }

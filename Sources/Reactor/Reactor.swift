@@ -134,10 +134,9 @@ extension Reactor {
         OutgoingSocket(address, options, client, reactor: self)
     }
 
-    package func watchExit(
-        _ pidfd: consuming Descriptor, _ client: any ExitClient
-    ) throws(Errno) -> any ExitWatch {
-        try PidfdWatch(pidfd, client, reactor: self)
+    package func watchExit(_ pidfd: consuming Descriptor, _ client: any ExitClient) throws(Errno) {
+        // The registry keeps it.
+        _ = try PidfdWatch(pidfd, client, reactor: self)
     }
 
     /// Registers a handler; the descriptor stays its own.

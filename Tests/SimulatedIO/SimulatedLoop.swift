@@ -71,9 +71,7 @@ package final class SimulatedLoop: EventLoop {
         SimulatedOpening(address, client, self)
     }
 
-    package func watchExit(_ pidfd: consuming Descriptor, _ client: any ExitClient) throws(Errno)
-        -> any ExitWatch
-    {
+    package func watchExit(_ pidfd: consuming Descriptor, _ client: any ExitClient) throws(Errno) {
         throw .noMemory
     }
 }
