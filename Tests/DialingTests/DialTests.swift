@@ -155,6 +155,23 @@ import Upstreams
         }
     }
 
+    /// A session may last for days: of its dial only the connection is left.
+    @Test func whatServedTheDialIsLetGoOf() throws {
+        self.network.servers[Self.four] = .accepts()
+        self.harness.names.answers["name"] = .addresses([Self.four])
+        let connector = try self.harness.connector("name:80")
+        weak var attempt: (any ConnectAttempt)?
+        let caller = self.harness.begin(connector)
+        attempt = caller.attempt
+        _ = self.harness.loop.run { caller.isTold }
+        #expect(attempt != nil)
+        caller.attempt = nil
+        self.harness.loop.settle()
+        #expect(attempt == nil)
+        #expect(caller.connection != nil)
+        #expect(self.harness.remains == [])
+    }
+
     /// A loop that ends with a dial under way lets go of all of it.
     @Test(arguments: [nil, 1_000_000_000] as [UInt64?])
     func nothingHoldsItself(_ delay: UInt64?) throws {

@@ -14,7 +14,7 @@ build_seconds_max=900
 test_seconds_max=600
 
 # Where threads meet; the simulated tests have one thread.
-units_thread='ReactorTests|ProcessesTests'
+units_thread='ReactorTests|ProcessesTests|DialingTests'
 end_to_end_thread='framing closing backpressure hardening'
 # Where memory is managed by hand, and all that moves bytes or ends sessions.
 units_address='BuffersTests|ReactorTests|ProcessesTests|HTTPConnectionTests|BridgeTests'
