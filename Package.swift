@@ -58,9 +58,10 @@ let package = Package(
         module("StdioFraming"),
         module("Routing", ["HTTPSemantics"]),
         module("ProxyProtocol"),
+        module("Upstreams"),
         module("TLSEngine", ["COpenSSL"]),
         // what the operator may say, in the words of the engines
-        module("Configuration", ["StdioFraming", "Routing"]),
+        module("Configuration", ["StdioFraming", "Routing", "Upstreams"]),
         // a file of options, as the draft that Configuration checks
         module("ConfigurationFile", ["Configuration", "CTOML"]),
         // the contract
@@ -70,6 +71,9 @@ let package = Package(
         module("Processes", ["IOCore", "Buffers", "SystemCalls"]),
         module("Transport", ["IOCore", "Buffers", "SystemCalls", "TLSEngine", "ProxyProtocol"]),
         // drivers and handlers
+        module("Dialing", [
+            "IOCore", "Buffers", "SystemCalls", "Transport", "TLSEngine", "ProxyProtocol", "Upstreams",
+        ]),
         module("HTTPConnection", ["IOCore", "Buffers", "HTTP1", "HTTPSemantics", "SystemCalls"]),
         module("Bridge", [
             "HTTPConnection", "IOCore", "SystemCalls", "Buffers", "WebSocket", "StdioFraming", "Routing",
@@ -80,7 +84,7 @@ let package = Package(
         module("WebSocketClient", ["Configuration", "WebSocket", "HTTPSemantics", "TLSEngine", "SystemCalls"]),
         // composition root
         module("Server", [
-            "Transport", "TLSEngine", "ProxyProtocol",
+            "Transport", "TLSEngine", "ProxyProtocol", "Dialing", "Upstreams",
             "Bridge", "Site", "HTTPConnection", "Reactor", "Processes", "IOCore", "HTTP1", "WebSocket", "StdioFraming",
             "Buffers", "SystemCalls", "Configuration", "ConfigurationFile", "Routing", "HTTPSemantics", "Telemetry",
         ]),
@@ -131,6 +135,11 @@ let package = Package(
             "Routing", "HTTPSemantics", "HTTP1", "Telemetry",
         ]),
         tests("ProxyProtocolTests", ["ProxyProtocol"]),
+        tests("UpstreamsTests", ["Upstreams"]),
+        tests("DialingTests", [
+            "Dialing", "Upstreams", "SimulatedIO", "Reactor", "Transport", "TLSEngine", "ProxyProtocol", "IOCore",
+            "Buffers", "SystemCalls",
+        ]),
         tests("TLSEngineTests", ["TLSEngine"]),
         tests("TransportTests", [
             "Transport", "SimulatedIO", "IOCore", "Buffers", "SystemCalls", "TLSEngine", "ProxyProtocol",

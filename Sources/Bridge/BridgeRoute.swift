@@ -11,6 +11,7 @@ package final class BridgeRoute {
     package enum Handler {
         case echo
         case command(CommandSettings)
+        case upstream(UpstreamSettings)
     }
 
     let settings: SessionSettings
@@ -43,7 +44,7 @@ package final class BridgeRoute {
 
     private static func environment(of handler: Handler, serverVersion: String) -> CStringArray {
         switch handler {
-        case .echo: CStringArray()
+        case .echo, .upstream: CStringArray()
         case .command(let command): ChildEnvironment.common(command.environment, serverVersion: serverVersion)
         }
     }
@@ -78,7 +79,22 @@ package final class BridgeRoute {
             exchange.upgrade(head) { stream in self.makeSession(stream, self.echo, identity) }
         case .command(let command):
             PendingChild(exchange, head, path: path, command: command, identity: identity, route: self).launch()
+        case .upstream(let upstream):
+            self.connect(exchange, path, head, to: upstream, identity)
         }
+    }
+
+    private func connect(
+        _ exchange: Exchange, _ path: RoutedPath, _ head: ResponseHead, to upstream: UpstreamSettings,
+        _ identity: SessionIdentity
+    ) {
+        let token = upstream.token?.token(query: exchange.head.query, path: path)
+        guard token != nil || upstream.token == nil else {
+            self.leavePlace(identity)
+            self.settings.tally.upstream.failures.count(.unknownToken)
+            return self.refuse(exchange, .notFound, "a token is needed here")
+        }
+        PendingUpstream(exchange, head, upstream: upstream, identity: identity, route: self).connect(token: token)
     }
 
     func makeSession(
@@ -114,12 +130,12 @@ extension BridgeRoute {
     }
 
     /// The only way out for a handshake that was in order.
-    private func refuse(_ exchange: Exchange, _ status: Status, _ reason: String, fields: HeaderFields = [:]) {
+    func refuse(_ exchange: Exchange, _ status: Status, _ reason: String, fields: HeaderFields = [:]) {
         self.settings.tally.handshakesRefused.count(status.code)
         exchange.refuse(status, reason, fields: fields)
     }
 
-    private static let retryLater: HeaderFields = ["Retry-After": "5"]
+    static let retryLater: HeaderFields = ["Retry-After": "5"]
 
     private func refuseOrigin(_ exchange: Exchange) {
         let origin = exchange.head.fields.first("Origin")

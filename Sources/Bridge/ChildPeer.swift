@@ -19,7 +19,7 @@ final class ChildPeer: SessionPeer {
     let process: any ChildProcess
     /// nil before the session exists and after it is over: it and its peer hold each other.
     var session: WebSocketSession?
-    private let output: ChildOutput
+    private let output: PeerOutput
     private let errors: ChildErrors?
     private var ladder: TeardownLadder
     private var unsentInput: UInt32 = 0
@@ -32,7 +32,7 @@ final class ChildPeer: SessionPeer {
         self.process = process
         self.command = command
         self.ladder = TeardownLadder(command.teardown)
-        self.output = ChildOutput(command)
+        self.output = PeerOutput(command.records)
         self.errors = process.errors == nil ? nil : ChildErrors()
     }
 
@@ -41,7 +41,8 @@ final class ChildPeer: SessionPeer {
     /// Begins once the session stands.
     func start(_ session: WebSocketSession) {
         self.session = session
-        self.output.start(self.process.output, peer: self)
+        self.output.start(self)
+        self.process.output.delegate = self.output
         if let errors = self.process.errors { self.errors?.start(errors, peer: self) }
         self.process.input.delegate = self
         self.process.client = self
@@ -49,13 +50,17 @@ final class ChildPeer: SessionPeer {
 
     // MARK: SessionPeer
 
-    var encoding: MessageEncoding { .records(self.command.encoding) }
+    var encoding: MessageEncoding { .records(self.command.records.encoding) }
 
     func sink(for client: any ByteStream) -> (any ByteStream)? {
         self.isInputOpen ? self.process.input : nil
     }
 
     var returnsMessages: Bool { false }
+
+    var takesLateMessages: Bool { false }
+
+    var fields: [LogField] { [] }
 
     var isTerminal: Bool { self.command.usesTerminal }
 
@@ -114,6 +119,14 @@ extension ChildPeer: ChildProcessClient {
         self.finishIfOver()
     }
 
+    /// stderr ended.
+    func errorsEnded() {
+        self.process.errors?.close()
+        self.finishIfOver()
+    }
+}
+
+extension ChildPeer: PeerOutputOwner {
     /// stdout ended. A child that still runs goes on reading, as `cat >file` does: its end is the end of the session.
     func outputEnded() {
         self.outputState = .ended
@@ -127,12 +140,6 @@ extension ChildPeer: ChildProcessClient {
         self.session?.close(.internalError, reason)
         self.output.discard()
         self.endChild()
-    }
-
-    /// stderr ended.
-    func errorsEnded() {
-        self.process.errors?.close()
-        self.finishIfOver()
     }
 
     /// The child has ended and all of its output was read: the end of the session.

@@ -1,5 +1,4 @@
 package import IOCore
-package import StdioFraming
 package import SystemCalls
 
 /// What all children of a route share: one object a worker.
@@ -14,12 +13,7 @@ package final class CommandSettings {
     /// Whether children get a terminal instead of pipes.
     let usesTerminal: Bool
     let errorPolicy: ErrorPolicy
-    let encoding: RecordEncoding
-    /// As it is between two records.
-    let decoder: RecordDecoder
-    /// Whether each read is a message as it is.
-    let passesReadsWhole: Bool
-    let invalidText: InvalidText
+    let records: RecordSettings
     let teardown: [TeardownRung]
     /// An exit status N becomes this + N; nil: 1011.
     let closeCodeBase: UInt16?
@@ -31,9 +25,8 @@ package final class CommandSettings {
 
     package init(
         words: [String], environment: CStringArray, passesCookies: Bool, process: ChildSettings, usesTerminal: Bool,
-        errorPolicy: ErrorPolicy, framing: Framing, innerNewline: InnerNewline, messageKind: MessageKind?,
-        recordBytesMax: Int, longRecord: LongRecord, invalidText: InvalidText, teardown: [TeardownRung],
-        closeCodeBase: UInt16?, launcher: any ProcessLauncher, loop: any EventLoop
+        errorPolicy: ErrorPolicy, records: RecordSettings, teardown: [TeardownRung], closeCodeBase: UInt16?,
+        launcher: any ProcessLauncher, loop: any EventLoop
     ) {
         self.program = words.first ?? ""
         self.arguments = CStringArray(words)
@@ -42,11 +35,7 @@ package final class CommandSettings {
         self.process = process
         self.usesTerminal = usesTerminal
         self.errorPolicy = errorPolicy
-        self.encoding = RecordEncoding(framing: framing, innerNewline: innerNewline)
-        self.decoder = RecordDecoder(
-            framing: framing, kind: messageKind, recordBytesMax: recordBytesMax, longRecord: longRecord)
-        self.passesReadsWhole = framing == .raw && messageKind != .text
-        self.invalidText = invalidText
+        self.records = records
         self.teardown = teardown
         self.closeCodeBase = closeCodeBase
         self.launcher = launcher

@@ -1,5 +1,6 @@
 internal import IOCore
 internal import SystemCalls
+internal import Telemetry
 
 /// What a session connects its client to. It is asked once an event, not once a message.
 protocol SessionPeer: AnyObject {
@@ -8,6 +9,8 @@ protocol SessionPeer: AnyObject {
     func sink(for client: any ByteStream) -> (any ByteStream)?
     /// Whether each message that it is given goes to the client as it is.
     var returnsMessages: Bool { get }
+    /// Whether what the client was sending when our Close went out is still passed on.
+    var takesLateMessages: Bool { get }
     /// Whether a message may ask for another size, which is then not passed on.
     var isTerminal: Bool { get }
     func resizeTerminal(to size: TerminalSize)
@@ -22,6 +25,8 @@ protocol SessionPeer: AnyObject {
     var isOver: Bool { get }
     /// How the child ended, if there was one; for the log.
     var ending: ExitStatus? { get }
+    /// What names it in the session's log lines.
+    var fields: [LogField] { get }
 }
 
 /// The client itself: what it sends comes back.
@@ -30,6 +35,7 @@ final class EchoPeer: SessionPeer {
 
     func sink(for client: any ByteStream) -> (any ByteStream)? { client }
     var returnsMessages: Bool { true }
+    var takesLateMessages: Bool { false }
     var isTerminal: Bool { false }
     func resizeTerminal(to size: TerminalSize) {}
     func clientIsFull() {}
@@ -38,4 +44,5 @@ final class EchoPeer: SessionPeer {
     func sessionEnded() {}
     var isOver: Bool { true }
     var ending: ExitStatus? { nil }
+    var fields: [LogField] { [] }
 }

@@ -21,7 +21,8 @@ extension WebSocketSession {
             break
         case .sendClose(let frame, thenFinish: false):
             self.client.write(frame.encoded.span)
-            self.client.resumeReading()
+            // Its answer may lie behind messages that nobody takes any more; those that somebody takes go first.
+            if !(self.inbound.isPaused && self.passesMessages) { self.client.resumeReading() }
             self.awaitClient()
         case .sendClose(let frame, thenFinish: true):
             self.client.write(frame.encoded.span)

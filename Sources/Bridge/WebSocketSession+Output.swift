@@ -41,7 +41,7 @@ extension WebSocketSession {
         case .none: break
         case .pauseSource:
             self.settings.tally.pauses.count(.received)
-            if self.closing.isOpen { self.client.pauseReading() }
+            if self.passesMessages { self.client.pauseReading() }
         case .resumeSource: self.client.resumeReading()
         }
     }
@@ -51,7 +51,7 @@ extension WebSocketSession {
             LogField("route", .string(self.settings.routeName)),
             LogField("id", .id(self.identity.id)),
             LogField("client", .string(self.identity.client.description)),
-        ]
+        ] + self.peer.fields
     }
 
     func reportStart() {

@@ -116,7 +116,7 @@ extension WebSocketSession {
     /// Writes what is ready to the peer.
     private func pass(_ run: OutputRun, of window: borrowing MutableSpan<UInt8>) {
         self.countReceived(messages: run.messages, run.payloadCount)
-        guard self.closing.isOpen, let sink = self.peer.sink(for: self.client) else { return }
+        guard self.passesMessages, let sink = self.peer.sink(for: self.client) else { return }
         sink.write(window.span.extracting(run.start..<run.end))
         self.countReturned(messages: run.messages, run.payloadCount)
         self.noteInput()
@@ -125,7 +125,7 @@ extension WebSocketSession {
     private func pass(_ message: MessageAssembly, _ payloadCount: Int) {
         self.countReceived(messages: 1, payloadCount)
         if self.peer.isTerminal, let size = message.terminalSize { return self.peer.resizeTerminal(to: size) }
-        guard self.closing.isOpen, let sink = self.peer.sink(for: self.client) else { return }
+        guard self.passesMessages, let sink = self.peer.sink(for: self.client) else { return }
         message.write(to: sink, pool: self.loop.pool)
         self.countReturned(messages: 1, payloadCount)
         self.noteInput()
@@ -137,7 +137,17 @@ extension WebSocketSession {
 
     private func countReceived(messages: Int, _ payloadCount: Int) {
         self.counters.received(messages: messages, payloadBytes: payloadCount)
-        if self.closing.isOpen { self.timekeeper.progressed(now: self.loop.now) }
+        if self.passesMessages { self.timekeeper.progressed(now: self.loop.now) }
+    }
+
+    /// Whether messages still reach the peer. What was on its way when our Close went out is not lost to a server that
+    /// ended its own direction alone.
+    var passesMessages: Bool {
+        switch self.closing.state {
+        case .open: true
+        case .awaitingReply: self.peer.takesLateMessages
+        case .finished: false
+        }
     }
 
     private func admit(messages: Int) throws(ProtocolViolation) {

@@ -6,6 +6,7 @@ struct AllOptions: ParsableArguments {
     @OptionGroup(.serving) var serving: ServingOptions
     @OptionGroup(.program) var program: ProgramOptions
     @OptionGroup(.privileges) var privileges: PrivilegeOptions
+    @OptionGroup(.upstream) var upstream: UpstreamOptions
     @OptionGroup(.messages) var messages: MessageOptions
     @OptionGroup(.access) var access: AccessOptions
     @OptionGroup(.limits) var limits: LimitOptions
@@ -13,8 +14,9 @@ struct AllOptions: ParsableArguments {
     @OptionGroup(.logging) var logging: LoggingOptions
 
     var settings: [Setting] {
-        self.serving.settings + self.program.settings + self.privileges.settings + self.messages.settings
-            + self.access.settings + self.limits.settings + self.transport.settings + self.logging.settings
+        self.serving.settings + self.program.settings + self.privileges.settings + self.upstream.settings
+            + self.messages.settings + self.access.settings + self.limits.settings + self.transport.settings
+            + self.logging.settings
     }
 }
 

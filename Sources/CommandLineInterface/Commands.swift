@@ -10,10 +10,11 @@ protocol PlanCommand: ParsableCommand {
 struct ServeCommand: PlanCommand {
     static let configuration = CommandConfiguration(
         commandName: Product.name,
-        abstract: "A WebSocket front for any program.",
+        abstract: "A WebSocket front for any program or TCP service.",
         usage: """
             wsbridge [options] [--] program arguments...
             wsbridge [options] --cmd 'program arguments...'
+            wsbridge [options] --tcp HOST:PORT
             wsbridge [options] --echo
             wsbridge --config FILE
             wsbridge check [options] [--] program arguments...
@@ -22,7 +23,8 @@ struct ServeCommand: PlanCommand {
             """,
         discussion: """
             Starts the program once for each WebSocket connection: messages become lines of its standard \
-            input, lines of its standard output become messages. Options stand before the program; words \
+            input, lines of its standard output become messages. Or connects each session to a TCP or unix server, \
+            and passes bytes both ways. Options stand before the program; words \
             after it are its own.
             """,
         version: "\(Product.name) \(Product.version)",

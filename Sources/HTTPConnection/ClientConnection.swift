@@ -1,3 +1,4 @@
+package import IOCore
 package import SystemCalls
 
 /// What a client that was asked for a certificate showed.
@@ -11,16 +12,19 @@ package enum ClientCertificate: Equatable, Sendable {
 package struct ClientConnection: Sendable {
     package let address: SocketAddress
     package let listener: SocketAddress
-    package let isTLS: Bool
+    /// Nil: it came without TLS.
+    package let tls: ClientTLS?
     /// Nil: nobody asked for one.
     package let certificate: ClientCertificate?
 
     package init(
-        address: SocketAddress, listener: SocketAddress, isTLS: Bool, certificate: ClientCertificate? = nil
+        address: SocketAddress, listener: SocketAddress, tls: ClientTLS? = nil, certificate: ClientCertificate? = nil
     ) {
         self.address = address
         self.listener = listener
-        self.isTLS = isTLS
+        self.tls = tls
         self.certificate = certificate
     }
+
+    package var isTLS: Bool { self.tls != nil }
 }

@@ -17,6 +17,11 @@ package protocol EventLoop: AnyObject {
 
     /// A stream over one end of a pipe, or a socket; it takes the descriptor over.
     func makeStream(_ descriptor: consuming Descriptor, kind: StreamKind) throws(Errno) -> any ByteStream
+    /// Begins to connect a socket, and tells the client once, never from inside this call. There is no deadline but
+    /// the kernel's, which is minutes: who asks has one of its own.
+    func connect(
+        to address: SocketAddress, _ options: SocketOptions, _ client: any SocketOpeningClient
+    ) -> any SocketOpening
     /// Calls the client once when the process behind a pidfd has ended.
     func watchExit(_ pidfd: consuming Descriptor, _ client: any ExitClient) throws(Errno)
     /// Runs at the end of this turn, when no callback is under way.

@@ -128,6 +128,12 @@ extension Reactor {
         try DescriptorStream(descriptor, kind: kind, reactor: self)
     }
 
+    package func connect(
+        to address: SocketAddress, _ options: SocketOptions, _ client: any SocketOpeningClient
+    ) -> any SocketOpening {
+        OutgoingSocket(address, options, client, reactor: self)
+    }
+
     package func watchExit(_ pidfd: consuming Descriptor, _ client: any ExitClient) throws(Errno) {
         // The registry keeps it.
         _ = try PidfdWatch(pidfd, client, reactor: self)

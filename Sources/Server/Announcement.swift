@@ -41,6 +41,7 @@ extension RoutePlan {
         switch self.handler {
         case .echo: "echo"
         case .command(let command): command.words.joined(separator: " ")
+        case .upstream(let upstream): upstream.summary
         }
     }
 }

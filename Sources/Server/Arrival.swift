@@ -22,15 +22,15 @@ final class Arrival {
 
     /// Puts TLS on the stream if there is any.
     func secure(_ stream: any ByteStream) {
-        guard let contexts = self.doorway.contexts else { return self.serve(stream, isTLS: false, nil) }
+        guard let contexts = self.doorway.contexts else { return self.serve(stream, nil, nil) }
         guard let engine = TLSEngine(contexts) else { return stream.close() }
         _ = TLSStream(
             over: stream, engine, workspace: self.doorway.workspace, client: self, deadline: self.deadline)
     }
 
-    private func serve(_ stream: any ByteStream, isTLS: Bool, _ certificate: ClientCertificate?) {
+    private func serve(_ stream: any ByteStream, _ tls: ClientTLS?, _ certificate: ClientCertificate?) {
         let client = ClientConnection(
-            address: self.visit.address, listener: self.visit.listener, isTLS: isTLS, certificate: certificate)
+            address: self.visit.address, listener: self.visit.listener, tls: tls, certificate: certificate)
         stream.delegate = HTTPConnection(
             stream, loop: self.doorway.loop, service: self.visit.service, client: client, limits: self.visit.limits,
             since: self.accepted)
@@ -68,7 +68,9 @@ extension Arrival: TLSHandshakeClient {
         if self.doorway.asksForCertificate {
             certificate = stream.engine.peerSubject.map { .verified(subject: $0) } ?? ClientCertificate.none
         }
-        self.serve(stream, isTLS: true, certificate)
+        let tls = ClientTLS(
+            version: stream.engine.version, cipher: stream.engine.cipher, subject: stream.engine.peerSubject)
+        self.serve(stream, tls, certificate)
     }
 
     func handshakeFailed(_ failure: TLSHandshakeFailure) {

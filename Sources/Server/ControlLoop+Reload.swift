@@ -17,7 +17,8 @@ extension ControlLoop {
         }
         switch self.reload.source {
         case .commandLine:
-            guard self.keeper == nil else { return }
+            let hasMaps = self.upstreams.reload()
+            guard self.keeper == nil, !hasMaps else { return }
             log.write(
                 .warning, "nothing to reload: the options came from the command line; --config FILE can be reloaded")
         case .file(let request):
@@ -36,7 +37,8 @@ extension ControlLoop {
         do throws(ServerFailure) {
             let before = self.reload.generation
             let keeper = try self.keeper(for: loaded.plan.transport)
-            let (next, step) = try self.reload.prepare(loaded.plan, workers: self.workers, keeper: keeper)
+            let (next, step) = try self.reload.prepare(
+                loaded.plan, workers: self.workers, keeper: keeper, log: log)
             let changes = Changes(from: before.plan, to: loaded.plan).description
             if (loaded.plan.workers ?? self.workers) != self.workers {
                 log.write(.warning, "the number of workers stays until the server is started anew")
@@ -48,6 +50,7 @@ extension ControlLoop {
                 workersLeft: Set(0..<self.workers), leaving: step.leaving, changes: changes)
             for mailbox in self.shared.mailboxes { mailbox.post(.adopt(next)) }
             self.take(keeper)
+            self.upstreams.adopt(next)
             Announcement(next.plan, step.arriving.filter { $0.number != next.metrics?.number }).write(to: log)
             self.changeMetrics()
         } catch {

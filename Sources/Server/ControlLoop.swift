@@ -1,5 +1,6 @@
 internal import Buffers
 internal import Configuration
+internal import Dialing
 internal import IOCore
 internal import Processes
 internal import Reactor
@@ -34,6 +35,7 @@ final class ControlLoop {
     /// True while a look at what children left is due at the end of the turn.
     private var willTend = false
     let census: WorkerCensus
+    let upstreams: UpstreamKeeper
     var metrics: MetricsEntrance?
 
     init(
@@ -55,6 +57,7 @@ final class ControlLoop {
         self.shared = shared
         let census = WorkerCensus(loop: reactor, shared)
         self.census = census
+        self.upstreams = UpstreamKeeper(reactor, shared)
         try self.openMetrics()
     }
 
@@ -76,6 +79,7 @@ final class ControlLoop {
         for index in 0..<self.workers {
             self.threads.append(try JoinableThread(name: "wsb-worker") { Self.work(index, shared, generation) })
         }
+        self.upstreams.adopt(self.reload.generation)
         self.keeper?.start(self.reactor, log: self.shared.log) { self.hand(out: $0) }
         self.reactor.run()
         self.finish()
@@ -98,6 +102,8 @@ final class ControlLoop {
         for thread in self.threads { thread.join() }
         // Ends what is left of the children; the guardian ends what is left of theirs.
         self.shared.spawner.stop()
+        self.upstreams.stop()
+        self.shared.resolver.stop()
         self.metrics?.close()
         self.shared.log.writer.stop()
         let generation = self.reload.generation
@@ -140,6 +146,7 @@ extension ControlLoop {
             left.remove(worker)
             self.phase = .draining(workersLeft: left)
             self.endIfDrained()
+        case .nameResolved(let delivery): self.upstreams.deliver(delivery)
         case .counted(let worker, let tally):
             self.census.take(tally, of: worker)
         case .failed:

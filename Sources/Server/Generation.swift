@@ -10,6 +10,8 @@ final class Generation: Sendable {
     struct Route: Sendable {
         let plan: RoutePlan
         let childSettings: ChildSettings
+        /// Nil: it has no server behind it.
+        let upstream: RouteUpstream?
         /// The same for a route of the same name in the next generation: sessions of both count.
         let ledger: RouteLedger
     }
@@ -27,8 +29,7 @@ final class Generation: Sendable {
     /// `openFiles` is the limit that programs get; `before` lends its ledgers.
     init(
         _ plan: Plan, entrances: [Entrance], metrics: Entrance?, transport: SharedTransport, workers: Int,
-        openFiles: SystemCalls.ResourceLimit,
-        after before: Generation? = nil
+        openFiles: SystemCalls.ResourceLimit, log: Log, after before: Generation? = nil
     ) throws(ServerFailure) {
         self.plan = plan
         self.table = plan.routeTable
@@ -38,11 +39,12 @@ final class Generation: Sendable {
         self.memory = MemorySum(plan.routes, workers: workers)
         var routes: [Route] = []
         for route in plan.routes {
-            let ledger = before?.routes.first { $0.plan.name == route.name }?.ledger
+            let earlier = before?.routes.first { $0.plan.name == route.name }
             routes.append(
                 Route(
                     plan: route, childSettings: try Self.childSettings(route, openFiles),
-                    ledger: ledger ?? RouteLedger(route.limits)))
+                    upstream: try Self.upstream(route, after: earlier?.upstream, log),
+                    ledger: earlier?.ledger ?? RouteLedger(route.limits)))
         }
         self.routes = routes
     }
@@ -50,6 +52,13 @@ final class Generation: Sendable {
     /// Lets the ledgers count against this generation's limits: it is the one that begins sessions now.
     func activate() {
         for route in self.routes { route.ledger.adopt(route.plan.limits) }
+    }
+
+    private static func upstream(
+        _ route: RoutePlan, after before: RouteUpstream?, _ log: Log
+    ) throws(ServerFailure) -> RouteUpstream? {
+        guard case .upstream(let plan) = route.handler else { return nil }
+        return try RouteUpstream(plan, routeName: route.name, after: before, log: log)
     }
 
     private static func childSettings(

@@ -66,7 +66,7 @@ final class MetricsEntrance {
         let descriptor = Descriptor(owning: raw)
         guard self.hasRoom() else { return }
         guard let stream = try? self.reactor.makeStream(descriptor, kind: .socket) else { return }
-        let client = ClientConnection(address: peer, listener: self.address, isTLS: false)
+        let client = ClientConnection(address: peer, listener: self.address)
         stream.delegate = HTTPConnection(
             stream, loop: self.reactor, service: self.desk, client: client, limits: Self.limits)
     }

@@ -1,11 +1,13 @@
 internal import Bridge
 internal import Configuration
+internal import Dialing
 internal import HTTPSemantics
 internal import IOCore
 internal import Processes
 internal import Routing
 internal import SystemCalls
 internal import Telemetry
+internal import Transport
 internal import WebSocket
 
 /// The routes of one worker at this moment, and those it had before whose sessions have not ended.
@@ -27,7 +29,10 @@ final class Reception {
     struct Wiring {
         let loop: any EventLoop
         let launcher: any ProcessLauncher
+        let names: any NameLookup
         let log: Log
+        /// What the TLS streams of the worker share.
+        let workspace: () -> TLSWorkspace
         let drawID: () -> HexID
     }
 
@@ -65,7 +70,23 @@ final class Reception {
             .command(
                 CommandSettings(
                     command, process: route.childSettings, launcher: wiring.launcher, loop: wiring.loop))
+        case .upstream(let plan):
+            Self.upstream(route, plan, wiring)
         }
+    }
+}
+
+extension Reception {
+    private static func upstream(
+        _ route: Generation.Route, _ plan: UpstreamPlan, _ wiring: Wiring
+    ) -> BridgeRoute.Handler {
+        guard let upstream = route.upstream else { preconditionFailure("a route with servers has them") }
+        let connector = UpstreamConnector(
+            upstream.target, upstream.dialing, loop: wiring.loop, names: wiring.names,
+            makeWorkspace: wiring.workspace)
+        return .upstream(
+            UpstreamSettings(
+                connector: connector, records: RecordSettings(plan.records), token: TokenSource(route.plan)))
     }
 }
 

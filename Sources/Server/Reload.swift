@@ -28,7 +28,7 @@ struct Reload {
 
     /// A generation of another plan: what is new is bound. Throws without having changed anything.
     mutating func prepare(
-        _ plan: Plan, workers: Int, keeper: TLSKeeper?
+        _ plan: Plan, workers: Int, keeper: TLSKeeper?, log: Log
     ) throws(ServerFailure) -> (next: Generation, step: Step) {
         var step = Step(leaving: self.generation.entrances)
         do throws(ServerFailure) {
@@ -37,7 +37,7 @@ struct Reload {
             let next = try Generation(
                 plan, entrances: step.entrances, metrics: metrics,
                 transport: SharedTransport(plan.transport, keeper), workers: workers, openFiles: self.openFiles,
-                after: self.generation)
+                log: log, after: self.generation)
             for entrance in step.entrances where !step.arriving.contains(where: { $0.number == entrance.number }) {
                 try Binding.renewFile(of: entrance.plan)
             }

@@ -37,10 +37,10 @@ package enum Server {
         let metrics = try plan.metricsListener.map { address throws(ServerFailure) in
             try Binding.bindMetrics(address, number: entrances.count)
         }
+        let log = Log(plan.log, writer: LogWriter())
         let generation = try Generation(
             plan, entrances: entrances, metrics: metrics, transport: SharedTransport(plan.transport, keeper),
-            workers: workers, openFiles: openFiles)
-        let log = Log(plan.log, writer: LogWriter())
+            workers: workers, openFiles: openFiles, log: log)
         do throws(Errno) {
             let control = try ControlLoop(
                 generation, source: source, openFiles: openFiles, log: log, workers: workers, keeper: keeper)

@@ -9,6 +9,8 @@ enum ServerFailure: Error, Equatable {
     case unknownGroup(String)
     /// TLS cannot be spoken as asked for; each text says why.
     case tls([String])
+    /// What is wrong with a token map.
+    case tokenMap([String])
     case system(String, Errno)
 }
 
@@ -25,6 +27,7 @@ extension ServerFailure: CustomStringConvertible {
         case .unknownUser(let name): "there is no user '\(name)' (--user)"
         case .unknownGroup(let name): "there is no group '\(name)' (--group)"
         case .tls(let reasons): reasons.joined(separator: "\nwsbridge: ")
+        case .tokenMap(let reasons): reasons.joined(separator: "\nwsbridge: ")
         case .system(let what, let error): "\(what): \(error)"
         }
     }
@@ -32,7 +35,7 @@ extension ServerFailure: CustomStringConvertible {
     /// Everything but the system's own trouble is for the operator to mend in what was asked for.
     var exitCode: Int32 {
         switch self {
-        case .unknownUser, .unknownGroup, .tls: 2
+        case .unknownUser, .unknownGroup, .tls, .tokenMap: 2
         case .cannotListen, .cannotListenForMetrics, .system: 1
         }
     }

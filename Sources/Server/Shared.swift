@@ -1,4 +1,5 @@
 internal import Configuration
+internal import Dialing
 internal import Processes
 internal import Reactor
 internal import SystemCalls
@@ -11,6 +12,8 @@ enum WorkerReport: Sendable {
     case bury(ProcessID, UniqueID)
     /// It serves by the generation it was last told of, and has left the listeners of the one before.
     case adopted(worker: Int)
+    /// For the checks of servers.
+    case nameResolved(NameDelivery)
     case stoppedAccepting(worker: Int)
     case drained(worker: Int)
     /// The answer to `count`.
@@ -23,6 +26,7 @@ enum WorkerReport: Sendable {
 final class Shared: Sendable {
     let log: Log
     let spawner: Spawner
+    let resolver = Resolver()
     let gauges: [LoadGauge]
     let mailboxes: [Mailbox<WorkerOrder>]
     let reports: Mailbox<WorkerReport>

@@ -2,6 +2,7 @@ internal import Bridge
 internal import Configuration
 internal import HTTPSemantics
 internal import IOCore
+internal import Routing
 internal import StdioFraming
 internal import SystemCalls
 internal import Telemetry
@@ -40,11 +41,24 @@ extension CommandSettings {
         self.init(
             words: plan.words, environment: plan.inheritedEnvironment, passesCookies: plan.passesCookies,
             process: process, usesTerminal: plan.usesTerminal, errorPolicy: policy,
-            framing: plan.records.framing, innerNewline: plan.records.innerNewline,
-            messageKind: plan.records.messageKind, recordBytesMax: plan.records.recordBytesMax,
-            longRecord: plan.records.longRecord, invalidText: plan.records.invalidText,
-            teardown: plan.teardown.map(TeardownRung.init),
+            records: RecordSettings(plan.records), teardown: plan.teardown.map(TeardownRung.init),
             closeCodeBase: plan.closeCodeBase.map { UInt16(clamping: $0) }, launcher: launcher, loop: loop)
+    }
+}
+
+extension RecordSettings {
+    convenience init(_ plan: RecordPlan) {
+        self.init(
+            framing: plan.framing, innerNewline: plan.innerNewline, messageKind: plan.messageKind,
+            recordBytesMax: plan.recordBytesMax, longRecord: plan.longRecord, invalidText: plan.invalidText)
+    }
+}
+
+extension TokenSource {
+    /// Nil: clients have no choice. A `{token}` in the path goes before the parameter.
+    init?(_ route: RoutePlan) {
+        guard case .upstream(let plan) = route.handler, case .map = plan.servers else { return nil }
+        self = route.match.path.captureNames.contains("token") ? .capture(name: "token") : .query(parameter: "token")
     }
 }
 

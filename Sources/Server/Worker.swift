@@ -1,6 +1,7 @@
 internal import Bridge
 internal import Buffers
 internal import Configuration
+internal import Dialing
 internal import HTTP1
 internal import HTTPConnection
 internal import IOCore
@@ -18,6 +19,7 @@ final class Worker {
     let reactor: Reactor
     let reception: Reception
     private let launcher: WorkerLauncher
+    private let names: WorkerResolver
     /// By the number of the entrance.
     var desks: [Int: FrontDesk] = [:]
     var listeners: [Int: Listener] = [:]
@@ -37,14 +39,17 @@ final class Worker {
             WorkerLauncher.Wiring(
                 spawner: shared.spawner, post: { mailbox.post(.childStarted($0)) }, bury: shared.bury),
             loop: reactor)
+        self.names = WorkerResolver(shared.resolver) { mailbox.post(.nameResolved($0)) }
+        let doorway = Doorway(generation.transport, loop: reactor, log: shared.log)
+        self.doorway = doorway
         var random = RandomWords()
         self.reception = Reception(
             generation,
             Reception.Wiring(
-                loop: reactor, launcher: self.launcher, log: shared.log,
+                loop: reactor, launcher: self.launcher, names: self.names, log: shared.log,
+                workspace: { doorway.workspace },
                 drawID: { HexID(high: random.next(), low: random.next()) }))
         self.connectionLimits = HTTPConnection.Limits(generation.plan.connections)
-        self.doorway = Doorway(generation.transport, loop: reactor, log: shared.log)
         _ = try MailboxBell(mailbox, reactor: reactor) {
             for order in mailbox.take() { self.follow(order) }
         }
@@ -62,6 +67,7 @@ final class Worker {
         switch order {
         case .takeOver(let descriptor, let peer, let entrance): self.open(descriptor, peer, at: entrance)
         case .childStarted(let delivery): self.launcher.deliver(delivery)
+        case .nameResolved(let delivery): self.names.deliver(delivery)
         case .adopt(let generation): self.adopt(generation)
         case .renewCertificates(let contexts): self.doorway.contexts = contexts
         case .count: self.shared.reports.post(.counted(worker: self.index, self.tally))

@@ -1,3 +1,4 @@
+internal import Dialing
 internal import Processes
 internal import SystemCalls
 internal import TLSEngine
@@ -7,6 +8,7 @@ enum WorkerOrder: Sendable {
     /// A connection that another worker accepted while it had much more to do.
     case takeOver(descriptor: Int32, peer: SocketAddress, entrance: Entrance)
     case childStarted(SpawnDelivery)
+    case nameResolved(NameDelivery)
     /// Serve by this from now on.
     case adopt(Generation)
     /// For connections that come from now on.

@@ -33,6 +33,8 @@ extension StatusReport.Route {
             ("children_running", .count(self.childrenRunning)),
             ("children_start_failures", .count(self.childStartFailures)),
             ("children_ended", .counts(self.childrenEnded)),
+            ("upstream_connections", .count(self.upstreamConnections)),
+            ("upstream_connect_failures", .counts(self.upstreamFailures)),
         ])
     }
 }

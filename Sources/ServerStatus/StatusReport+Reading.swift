@@ -42,6 +42,8 @@ extension StatusReport.Route {
         self.childrenRunning = number("wsbridge_children_running")
         self.childStartFailures = number("wsbridge_children_start_failures_total")
         self.childrenEnded = counted("wsbridge_children_ended_total", by: "outcome")
+        self.upstreamConnections = number("wsbridge_upstream_connections_total")
+        self.upstreamFailures = counted("wsbridge_upstream_connect_failures_total", by: "reason")
     }
 }
 

@@ -88,6 +88,9 @@ extension StatusReport.Route {
         if self.childStartFailures > 0 {
             details.append("\(self.name) programs that did not start: \(self.childStartFailures)")
         }
+        if !self.upstreamFailures.isEmpty {
+            details.append("\(self.name) without a server: \(StatusReport.list(self.upstreamFailures, ""))")
+        }
         return details
     }
 }

@@ -21,6 +21,8 @@ package struct StatusReport: Equatable, Sendable {
         let childrenRunning: UInt64
         let childStartFailures: UInt64
         let childrenEnded: [Counted]
+        let upstreamConnections: UInt64
+        let upstreamFailures: [Counted]
     }
 
     struct Worker: Equatable {

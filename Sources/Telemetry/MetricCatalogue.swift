@@ -19,7 +19,7 @@ package enum MetricCatalogue {
         "Sessions that ended, by close code; 3xxx and 4xxx stand for all of theirs.")
     static let handshakesRefused = MetricDefinition(
         "wsbridge_handshakes_refused_total", .counter, by: ["route", "status"],
-        "Proper handshakes that the route refused, by HTTP status: origin, limits, a program that did not start.")
+        "Proper handshakes that the route refused, by HTTP status: origin, limits, no program or server.")
     static let requestsRefused = MetricDefinition(
         "wsbridge_requests_refused_total", .counter, by: ["status"],
         "Requests refused before they came to a route, by HTTP status: malformed, too slow, another host.")
@@ -45,6 +45,16 @@ package enum MetricCatalogue {
     static let childrenEnded = MetricDefinition(
         "wsbridge_children_ended_total", .counter, by: ["route", "outcome"],
         "Programs that ended: exit_zero, exit_nonzero, signal, or teardown when we had signalled them.")
+
+    static let upstreamConnected = MetricDefinition(
+        "wsbridge_upstream_connections_total", .counter, by: ["route"],
+        "Connections to servers that a session got.")
+    static let upstreamConnectTime = MetricDefinition(
+        "wsbridge_upstream_connect_seconds_total", .counter, by: ["route"],
+        "How long these took until they were ready, all together.")
+    static let upstreamFailures = MetricDefinition(
+        "wsbridge_upstream_connect_failures_total", .counter, by: ["route", "reason"],
+        "Sessions without a connection to a server: unreachable, timed_out, unavailable or unknown_token.")
 }
 
 extension MetricCatalogue {
@@ -83,6 +93,7 @@ extension MetricCatalogue {
         Self.requestsRefused,
         Self.messagesReceived, Self.messagesSent, Self.payloadReceived, Self.payloadSent, Self.pauses,
         Self.childrenRunning, Self.childrenStarted, Self.childStartFailures, Self.childrenEnded,
+        Self.upstreamConnected, Self.upstreamConnectTime, Self.upstreamFailures,
         Self.workerUp, Self.workerCPU, Self.connectionsOpen, Self.connectionsAccepted, Self.poolUsed, Self.poolLimit,
         Self.logLinesDropped,
         Self.processCPU, Self.processResident, Self.processVirtual, Self.processDescriptors,

@@ -47,6 +47,7 @@ package struct RouteTally: Equatable, Sendable {
     /// How often a source had to wait for its sink.
     package var pauses = Tally<Direction>()
     package var children = ChildTally()
+    package var upstream = UpstreamTally()
 
     package init(route: String) { self.route = route }
 
@@ -61,5 +62,6 @@ package struct RouteTally: Equatable, Sendable {
         self.handshakesRefused.add(other.handshakesRefused)
         self.pauses.add(other.pauses)
         self.children.add(other.children)
+        self.upstream.add(other.upstream)
     }
 }

@@ -43,12 +43,16 @@ extension ServerCount {
             family(catalogue.childrenStarted, \.children.started),
             family(catalogue.childStartFailures, \.children.startFailures),
             Self.byKind(catalogue.childrenEnded, routes, \.children.ended, ChildOutcome.allCases, \.rawValue),
+            family(catalogue.upstreamConnected, \.upstream.connected),
+            self.upstreamConnectTime,
+            Self.byKind(
+                catalogue.upstreamFailures, routes, \.upstream.failures, UpstreamFailure.allCases, \.rawValue),
         ]
     }
 
     /// Those that occur in practice are there from the start, so that a first one is seen as a rise: a series that
     /// appears with 1 has not risen for Prometheus.
-    private static let routeStatuses: [UInt16] = [400, 403, 429, 503]
+    private static let routeStatuses: [UInt16] = [400, 403, 404, 429, 502, 503, 504]
     private static let requestStatuses: [UInt16] = [400, 408, 414, 421, 426, 431]
 
     private static func byKind<Kind: Hashable>(
@@ -69,6 +73,12 @@ extension ServerCount {
         _ tally: Tally<Kind>, _ expected: [Kind], _ label: (Kind) -> String
     ) -> [Kind] {
         tally.kinds.filter { !expected.contains($0) }.sorted { label($0) < label($1) }
+    }
+
+    private var upstreamConnectTime: MetricFamily {
+        var family = MetricFamily(MetricCatalogue.upstreamConnectTime)
+        for route in self.routes { family.add([route.route], .nanoseconds(route.upstream.connectNanoseconds)) }
+        return family
     }
 
     private var refusedRequests: MetricFamily {

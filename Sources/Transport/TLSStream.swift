@@ -22,6 +22,7 @@ package final class TLSStream: ByteStream {
 
     enum Reading { case flowing, paused, ended }
     enum Writing { case open, finished }
+    enum Side { case server, client }
 
     package var delegate: (any ByteStreamDelegate)?
     let lower: any ByteStream
@@ -30,6 +31,7 @@ package final class TLSStream: ByteStream {
     var phase: Phase
     var reading = Reading.flowing
     private var writing = Writing.open
+    private var side = Side.server
     /// Ciphertext that came while the delegate had paused us, or while other handshakes were worked on.
     var held: PooledBuffer?
     var timer: TimerID?
@@ -50,6 +52,7 @@ package final class TLSStream: ByteStream {
     /// A client's first words.
     package func connect() {
         guard case .greeting(let client) = self.phase else { return }
+        self.side = .client
         self.phase = .handshaking(client)
         self.processNothing()
     }
@@ -68,8 +71,10 @@ package final class TLSStream: ByteStream {
         self.lower.close()
     }
 
-    /// Ends a connection whose handshake is not done; any other is the business of its delegate.
+    /// Ends a connection whose handshake is not done; any other is the business of its delegate, and one of ours to a
+    /// server that of who dials.
     package func drain() {
+        guard self.side == .server else { return }
         switch self.phase {
         case .greeting, .handshaking, .refused: self.close()
         case .open, .closed: break

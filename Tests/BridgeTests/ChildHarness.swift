@@ -26,10 +26,14 @@ struct CommandOptions {
     func settings(_ launcher: SimulatedLauncher, _ loop: SimulatedLoop) -> CommandSettings {
         CommandSettings(
             words: ["program"], environment: CStringArray(), passesCookies: false, process: ChildSettings(),
-            usesTerminal: self.usesTerminal, errorPolicy: self.errorPolicy, framing: self.framing,
-            innerNewline: self.innerNewline, messageKind: self.messageKind,
-            recordBytesMax: self.recordBytesMax, longRecord: self.longRecord, invalidText: self.invalidText,
+            usesTerminal: self.usesTerminal, errorPolicy: self.errorPolicy, records: self.records,
             teardown: Self.ladder, closeCodeBase: self.closeCodeBase, launcher: launcher, loop: loop)
+    }
+
+    var records: RecordSettings {
+        RecordSettings(
+            framing: self.framing, innerNewline: self.innerNewline, messageKind: self.messageKind,
+            recordBytesMax: self.recordBytesMax, longRecord: self.longRecord, invalidText: self.invalidText)
     }
 }
 

@@ -11,24 +11,38 @@ import WebSocket
 
 /// A route of one worker, with simulated clients in front and simulated programs behind.
 final class RouteHarness: HTTPService {
+    /// What is behind a route of servers, and how clients choose.
+    struct Servers {
+        var plan = SimulatedConnector.Plan.connect
+        var token: TokenSource?
+    }
+
     private static let address = SocketAddress.ipv4(address: 0x7F00_0001, port: 8080)
 
     let loop: SimulatedLoop
     let log = RecordingLog()
     let ledger = ScriptedLedger()
     let launcher: SimulatedLauncher
+    let connector: SimulatedConnector
     let route: BridgeRoute
     private var clients: [SimulatedClient] = []
 
     init(
         _ plan: SimulatedLauncher.Plan?, _ seed: Seed = Seed(0), faults: SimulatedFaults = .none,
-        session: SessionOptions = SessionOptions()
+        session: SessionOptions = SessionOptions(), servers: Servers? = nil
     ) {
         self.loop = SimulatedLoop(seed, faults: faults)
         self.launcher = SimulatedLauncher(self.loop, plan ?? .fail("no program"))
-        let settings = CommandOptions().settings(self.launcher, self.loop)
+        self.connector = SimulatedConnector(self.loop)
+        var handler = BridgeRoute.Handler.echo
+        if plan != nil { handler = .command(CommandOptions().settings(self.launcher, self.loop)) }
+        if let servers {
+            self.connector.plan = servers.plan
+            handler = .upstream(
+                UpstreamSettings(connector: self.connector, records: CommandOptions.raw.records, token: servers.token))
+        }
         self.route = BridgeRoute(
-            plan == nil ? .echo : .command(settings), settings: session.settings(self.log, self.loop),
+            handler, settings: session.settings(self.log, self.loop),
             origins: [.sameOrigin],
             subprotocols: SubprotocolRule(names: ["a"], isRequired: false), ledger: self.ledger, loop: self.loop,
             serverVersion: "1", drawID: { HexID(high: 1, low: 2) })
@@ -36,15 +50,17 @@ final class RouteHarness: HTTPService {
 
     /// A client that asks for a session, and the frames it sends behind.
     @discardableResult
-    func connect(_ fields: String = "", _ frames: [WireFrame] = [], capacity: Int = 1 << 16) -> SimulatedClient {
+    func connect(
+        _ fields: String = "", _ frames: [WireFrame] = [], capacity: Int = 1 << 16, target: String = "/"
+    ) -> SimulatedClient {
         let client = SimulatedClient(self.loop, capacity: capacity)
         client.stream.delegate = HTTPConnection(
             client.stream, loop: self.loop, service: self,
-            client: ClientConnection(address: Self.address, listener: Self.address, isTLS: false),
+            client: ClientConnection(address: Self.address, listener: Self.address),
             limits: HTTPConnection.Limits(
                 head: RequestHeadLimits(), headTimeout: 10_000_000_000, lingerTimeout: 1_000_000_000))
         client.send(
-            "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            "GET \(target) HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\(fields)\r\n")
         for frame in frames { client.send(frame.masked()) }
         self.clients.append(client)

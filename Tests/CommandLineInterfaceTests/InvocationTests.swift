@@ -11,6 +11,7 @@ struct InvocationRow: CustomTestStringConvertible, Sendable {
     enum Expected: Sendable {
         case program([String])
         case echo
+        case server(String)
         case refused(String)
         case printed(String)
         case file(String, [OptionName])
@@ -66,13 +67,19 @@ let invocationRows: [InvocationRow] = [
     .init("--echo=yes", .refused("--echo takes no value")),
     .init("--port x --idle-timeout 30 ./script", .refused("--idle-timeout 30: has no unit")),
     .init("--port 1 --port 2 x", .refused("given 2 times")),
+    // servers
+    .init("--tcp 127.0.0.1:1", .server("tcp 127.0.0.1:1")),
+    .init("--tcp a:1 --tcp [::1]:1 --upstream-tls", .server("tcp a:1, tcp [::1]:1")),
+    .init("--unix /a", .server("unix /a")),
+    .init("--token-map tokens", .server("token-map tokens")),
+    .init("check --tcp a", .refused("--tcp a: has no port; write HOST:PORT")),
+    .init("--tcp a:1 --balance lest-connections", .refused("did you mean least-connections?")),
+    .init("--tcp a:1 ./script", .refused("there are a program and --tcp")),
+    .init("--unix /a --echo", .refused("there are --echo and --unix")),
     // not built yet
-    .init("--tcp 127.0.0.1:1", .refused("unknown option --tcp")),
-    .init("--unix /a", .refused("unknown option --unix")),
     .init("--proxy http://a", .refused("unknown option --proxy")),
     .init("--static .", .refused("unknown option --static")),
     .init("--static a", .refused("unknown option --static")),
-    .init("check --tcp a", .refused("unknown option --tcp")),
     // a file
     .init("--config a", .file("a", [])),
     .init("--config=a --log-level debug --workers 2", .file("a", [.workers, .logLevel])),
@@ -147,13 +154,16 @@ let invocationRows: [InvocationRow] = [
         case (.printed(let part), .print(let text)): #expect(text.contains(part))
         case (.echo, .serve(let checked)): #expect(words(of: checked) == nil)
         case (.program(let expected), .serve(let checked)): #expect(words(of: checked) == expected)
+        case (.server(let expected), .serve(let checked)):
+            #expect(summary(of: checked) == expected)
         case (.file(let path, let options), .serveFile(let request)):
             #expect(request.path == path)
             #expect(request.settings.map(\.name) == options.map { .option($0) })
         case (.status(let expected), .status(let request)):
             #expect("\(request.address)\(request.wantsJSON ? " as JSON" : "")" == expected)
         case (.connect(let expected), .connect(let request)): #expect("\(request.client.url)" == expected)
-        case (.program, _), (.echo, _), (.refused, _), (.printed, _), (.file, _), (.status, _), (.connect, _):
+        case (.program, _), (.echo, _), (.server, _), (.refused, _), (.printed, _), (.file, _), (.status, _),
+            (.connect, _):
             Issue.record("\(invocation)")
         }
     }
@@ -206,4 +216,9 @@ private let helpText: String = {
 private func words(of checked: CheckedPlan) -> [String]? {
     guard case .command(let command) = checked.plan.routes.first?.handler else { return nil }
     return command.words
+}
+
+private func summary(of checked: CheckedPlan) -> String? {
+    guard case .upstream(let plan) = checked.plan.routes.first?.handler else { return nil }
+    return plan.summary
 }

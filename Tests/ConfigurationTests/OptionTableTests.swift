@@ -30,10 +30,15 @@ import Testing
     /// The default in the table, written out as a setting, changes nothing.
     @Test(arguments: OptionTable.rows.map(\.name))
     func everyDefaultIsTheOneInForce(_ name: OptionName) throws {
-        let worded: [OptionName] = [.workers, .maxFrameSize, .messageType]
+        let worded: [OptionName] = [
+            .workers, .maxFrameSize, .messageType, .framing, .subprotocol, .upstreamTLSCA, .upstreamTLSName,
+        ]
         guard let standard = OptionTable.row(name).standard, !worded.contains(name) else { return }
-        let bare = try PlanDraft(settings: [], words: ["x"]).check().get()
-        let said = try PlanDraft(settings: [Setting(name, standard)], words: ["x"]).check().get()
+        let server = [Setting(.tcp, "a:1"), Setting(.tcp, "b:1")]
+        let hasServer = OptionTable.row(name).section == .upstream
+        let (settings, words) = hasServer ? (server, []) : ([], ["x"])
+        let bare = try PlanDraft(settings: settings, words: words).check().get()
+        let said = try PlanDraft(settings: settings + [Setting(name, standard)], words: words).check().get()
         #expect("\(said.plan)" == "\(bare.plan)")
     }
 }

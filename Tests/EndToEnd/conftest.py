@@ -15,6 +15,7 @@ from harness.certificates import Authority
 from harness.sanitizer import binary, patience, sanitizer_of
 from harness.server import ROOT, Server
 from harness.turnwise import TurnwiseSocket
+from harness.upstream import Upstream
 
 CHILDREN = Path(__file__).parent / "children"
 
@@ -133,6 +134,15 @@ def fifo(tmp_path):
 def sink(fifo):
     """Options for a program that hands its input to the named pipe; its own stdout stays open meanwhile."""
     return ["--shell", "--cmd", f"cat > {shlex.quote(str(fifo))}; :"]
+
+
+@pytest.fixture
+def upstream():
+    """`upstream(behave)` is a server of the test's own; its `option` names it to wsbridge."""
+    with contextlib.ExitStack() as opened:
+        def listen(behave, **options):
+            return opened.enter_context(contextlib.closing(Upstream(behave, **options)))
+        yield listen
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,20 @@
 """A real browser: the console page, and the page of the tutorials."""
 
 import base64
+import contextlib
+import functools
 import hashlib
 import http.server
 import re
 import threading
 import urllib.request
+from pathlib import Path
 
 import pytest
 
 from harness.browser import Browser, find_browser
 from harness.server import ROOT
+from harness.services import vnc
 
 pytestmark = pytest.mark.browser
 LOG = "document.getElementById('log').innerText"
@@ -153,3 +157,32 @@ def test_browser_keeps_a_connection_with_an_agreed_subprotocol(server, browser):
     page.wait_for("document.getElementById('state').dataset.state === 'closed'")
     page.evaluate("document.getElementById('connection').requestSubmit()")
     page.wait_for("document.getElementById('state').textContent === 'open (chat)'")
+
+
+NOVNC = Path("/usr/share/novnc")
+
+
+@pytest.mark.timeout(120)
+def test_novnc_shows_a_desktop(server, browser):
+    """noVNC as Debian ships it, against a real VNC server; the page comes from elsewhere."""
+    if not NOVNC.is_dir():
+        pytest.skip("no noVNC: install novnc")
+    with vnc() as port, folder(NOVNC) as pages:
+        instance = server("--origin", pages, "--tcp", f"127.0.0.1:{port}")
+        page = browser.open(f"{pages}/vnc_lite.html?host=127.0.0.1&port={instance.port}&path=websockify")
+        page.wait_for("document.getElementById('status').textContent === 'Connected to under test'")
+        page.wait_for("(({ width, height }) => width === 320 && height === 240)(document.querySelector('canvas'))")
+
+
+@contextlib.contextmanager
+def folder(path):
+    """Serves the files of a folder; gives their origin."""
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
+
+        def log_message(self, *_):
+            pass
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=path)) as pages:
+        threading.Thread(target=pages.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{pages.server_address[1]}"
+        pages.shutdown()

@@ -14,6 +14,7 @@ from harness.metrics import Metrics, threads
 from harness.raw import RawClient, request, upgrade_fields
 from harness.server import ROOT, binary, run, until
 from harness.tracing import stopped
+from harness.upstream import echo
 
 LISTEN = ["--metrics-listen", "127.0.0.1:0"]
 
@@ -404,3 +405,16 @@ def test_log_lines_that_nobody_read_are_counted():
         process.kill()
         process.wait()
         os.close(reader)
+
+
+def test_connections_to_servers_are_counted(observed, connect, upstream):
+    instance, metrics = observed("--max-server-connections", "1", *upstream(echo).option)
+    connect(instance)
+    with RawClient(instance.port) as client:
+        assert handshake(client).status == 503
+    values = metrics.scrape()
+    assert values["wsbridge_upstream_connections_total", "/"] == values["wsbridge_sessions_open", "/"] == 1
+    assert 0 < values["wsbridge_upstream_connect_seconds_total", "/"] < 5
+    assert values["wsbridge_upstream_connect_failures_total", "/", "unavailable"] == 1
+    assert metrics.sum("wsbridge_upstream_connect_failures_total", values) == 1
+    assert metrics.sum("wsbridge_connections_open", values) == 1, "those of clients"

@@ -25,7 +25,7 @@ final class HTTPHarness {
         let address = SocketAddress.ipv4(address: 0x7F00_0001, port: 8080)
         let connection = HTTPConnection(
             self.client.stream, loop: self.loop, service: self.service,
-            client: ClientConnection(address: address, listener: address, isTLS: false),
+            client: ClientConnection(address: address, listener: address),
             limits: HTTPConnection.Limits(
                 head: RequestHeadLimits(), headTimeout: Self.headTimeout, lingerTimeout: Self.lingerTimeout),
             since: self.loop.now &- spent)

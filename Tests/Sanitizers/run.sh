@@ -17,7 +17,7 @@ end_to_end_seconds_max=1800
 one_test_seconds_max=240
 
 # Where threads meet; the simulated tests have one thread. `SystemCallsTests` has the canaries.
-units_thread='SystemCallsTests ReactorTests ProcessesTests ServerTests'
+units_thread='SystemCallsTests ReactorTests ProcessesTests DialingTests ServerTests'
 # Where memory is managed by hand or by C, and all that moves bytes or ends sessions.
 units_address="SystemCallsTests ReactorTests ProcessesTests BuffersTests HTTPConnectionTests BridgeTests TLSEngineTests
     TransportTests ProxyProtocolTests ConfigurationFileTests"

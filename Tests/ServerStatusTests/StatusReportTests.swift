@@ -18,10 +18,12 @@ import Testing
                 / refused with status 403: 1
                 / programs ended by exit_nonzero: 1
                 / programs that did not start: 2
+                / without a server: timed_out: 1
                 /a\\u{1B} closed with 1000: 1, 4xxx: 1
                 /a\\u{1B} refused with status 403: 1
                 /a\\u{1B} programs ended by exit_nonzero: 1
                 /a\\u{1B} programs that did not start: 2
+                /a\\u{1B} without a server: timed_out: 1
 
                 worker  connections  processor   waiting       of
                 0                 4      0.3 s  1000 KiB  2.0 GiB
@@ -94,6 +96,7 @@ import Testing
         route.children.started = 2
         route.children.startFailures = 2
         route.children.ended.count(.exitNonzero)
+        route.upstream.failures.count(.timedOut)
         return route
     }
 }

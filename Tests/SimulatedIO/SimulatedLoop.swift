@@ -13,6 +13,8 @@ package final class SimulatedLoop: EventLoop {
     /// How much later the next turn is when there is something to do.
     package var turnNanoseconds: UInt64 = 10_000
     package var generator: SeededGenerator
+    /// Who can be connected to.
+    package let network = SimulatedNetwork()
     private var timers = SimulatedTimers()
     private var participants: [any SimulatedParticipant] = []
     private var endOfTurn: [() -> Void] = []
@@ -24,6 +26,14 @@ package final class SimulatedLoop: EventLoop {
         self.generator = seed.generator
         self.faults = faults
         self.pool = BlockPool(bytesMax: poolBytesMax, reserve: min(poolBytesMax / 4, 4 << 20))
+    }
+
+    /// What becomes of a loop whose worker ends: nobody is called any more.
+    package func forgetEverything() {
+        self.timers = SimulatedTimers()
+        self.participants = []
+        self.endOfTurn = []
+        self.nextTurn = []
     }
 
     package var timerCount: Int { self.timers.count }
@@ -53,6 +63,12 @@ package final class SimulatedLoop: EventLoop {
         -> any ByteStream
     {
         throw .noMemory
+    }
+
+    package func connect(
+        to address: SocketAddress, _ options: SocketOptions, _ client: any SocketOpeningClient
+    ) -> any SocketOpening {
+        SimulatedOpening(address, client, self)
     }
 
     package func watchExit(_ pidfd: consuming Descriptor, _ client: any ExitClient) throws(Errno) {

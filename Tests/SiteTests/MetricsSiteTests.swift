@@ -118,7 +118,7 @@ private final class MetricsHarness: HTTPService {
         let address = SocketAddress.ipv4(address: 0x7F00_0001, port: 8081)
         client.stream.delegate = HTTPConnection(
             client.stream, loop: self.loop, service: self,
-            client: ClientConnection(address: address, listener: address, isTLS: false),
+            client: ClientConnection(address: address, listener: address),
             limits: HTTPConnection.Limits(
                 head: RequestHeadLimits(), headTimeout: 10_000_000_000, lingerTimeout: 1_000_000_000))
         client.send(bytes)

@@ -22,6 +22,8 @@ import Testing
         #expect(count.lines.contains(#"wsbridge_sessions_open{route="/a"} 4"#))
         #expect(count.lines.contains(#"wsbridge_sessions_ended_total{route="/a",code="1001"} 2"#))
         #expect(count.lines.contains(#"wsbridge_children_ended_total{route="/a",outcome="signal"} 2"#))
+        #expect(count.lines.contains(#"wsbridge_upstream_connect_seconds_total{route="/a"} 3"#))
+        #expect(count.lines.contains(#"wsbridge_upstream_connect_failures_total{route="/a",reason="unreachable"} 2"#))
         #expect(count.lines.contains(#"wsbridge_requests_refused_total{status="421"} 3"#))
     }
 
@@ -84,6 +86,9 @@ import Testing
         own.moved.received(payloadBytes: 10)
         own.children.started = 1
         own.children.ended.count(.signal)
+        own.upstream.connected = 1
+        own.upstream.connectNanoseconds = 1_500_000_000
+        own.upstream.failures.count(.unreachable)
         tally.routes = [own]
         tally.requestsRefused.count(421)
         return ServerCount.Worker(isUp: true, tally: tally)

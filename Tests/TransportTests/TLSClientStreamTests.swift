@@ -36,6 +36,7 @@ import Transport
         let stream = TLSStream(over: near, clientEngine, workspace: workspace, client: client, deadline: deadline)
         _ = TLSStream(over: far, serverEngine, workspace: workspace, client: server, deadline: deadline)
         stream.connect()
+        stream.drain()
         #expect(loop.run { client.delegate != nil && server.delegate != nil }, "\(seed)")
         let (clientEnd, serverEnd) = (try #require(client.delegate), try #require(server.delegate))
         let bytes = loop.generator.bytes(200_000)

@@ -1,7 +1,7 @@
 internal import StdioFraming
 
 extension CommandPlan {
-    static func read(_ reader: inout SettingReader, words: [String]) -> CommandPlan {
+    static func read(_ reader: inout SettingReader, words: [String], records: RecordPlan) -> CommandPlan {
         let usesTerminal = reader.flag(.pty)
         if usesTerminal, reader.isGiven(.stderr) {
             reader.report(.stderr, "--pty shows standard error on the terminal", remedy: "leave one of them out")
@@ -14,7 +14,7 @@ extension CommandPlan {
             passesCookies: reader.flag(.passCookie),
             usesTerminal: usesTerminal,
             stderr: reader.value(.stderr) ?? .log,
-            records: RecordPlan.read(&reader),
+            records: records,
             teardown: Self.teardown(&reader),
             closeCodeBase: reader.value(.closeCodeBase, in: Self.closeCodeBaseRange),
             privileges: PrivilegePlan.read(&reader))
@@ -63,9 +63,10 @@ private struct DirectoryPath: OptionValue {
 }
 
 extension RecordPlan {
-    static func read(_ reader: inout SettingReader) -> RecordPlan {
+    /// `standard` is the framing that holds where none is given.
+    static func read(_ reader: inout SettingReader, standard: Framing) -> RecordPlan {
         let usesTerminal = reader.flag(.pty)
-        let framing: Framing = reader.value(.framing) ?? (usesTerminal ? .raw : Self.standard.framing)
+        let framing: Framing = reader.value(.framing) ?? (usesTerminal ? .raw : standard)
         let range = ByteCount(bytes: RecordDecoder.recordBytesLeast)...SessionLimits.messageSizeCeiling
         let plan = RecordPlan(
             framing: framing,

@@ -1,35 +1,37 @@
+internal import StdioFraming
+
 extension HandlerPlan {
-    /// Exactly one of a program's words, `--cmd` and `--echo`.
+    /// Exactly one of a program's words, `--cmd`, `--tcp`, `--unix`, `--token-map` and `--echo`.
     static func read(_ reader: inout SettingReader, _ draft: RouteDraft) -> HandlerPlan? {
-        let words = draft.words
-        let echoes = reader.flag(.echo)
-        let command = Self.commandWords(&reader)
-        let plan = CommandPlan.read(&reader, words: command ?? words)
-        let program = draft.wordsSource == nil ? "a program" : "--cmd"
-        let ways = [
-            echoes ? "--echo" : nil, reader.isGiven(.cmd) ? "--cmd" : nil, words.isEmpty ? nil : program,
-        ]
-        .compactMap { $0 }
+        let ways = Way.given(&reader, draft)
+        let standard: Framing = ways.first?.hasServer ?? false ? .raw : .lines
+        let records = RecordPlan.read(&reader, standard: standard)
+        let words = Self.commandWords(&reader) ?? draft.words
+        let command = CommandPlan.read(&reader, words: words, records: records)
+        let upstream = UpstreamPlan.read(&reader, records: records)
         if ways.isEmpty, draft.isUnclear { return nil }
         guard ways.count <= 1 else {
-            reader.report(nil, "there are \(ways.joined(separator: " and "))", remedy: "give one of them")
+            let names = ways.map { $0.name(draft) }.joined(separator: " and ")
+            reader.report(nil, "there are \(names)", remedy: "give one of them")
             return nil
         }
         guard let way = ways.first else {
             reader.report(nil, "there is nothing to serve", remedy: draft.wayToServe)
             return nil
         }
-        guard way == "--echo" else {
-            if words.first == "" {
+        way.warnOfUnusedOptions(&reader, draft)
+        switch way {
+        case .echo: return .echo
+        case .tcp, .unix, .tokenMap: return upstream.map { .upstream($0) }
+        case .cmd, .words:
+            if draft.words.first == "" {
                 let fault = ValueFault("the program's name is empty", remedy: "name a program")
                 reader.report(fault, at: draft.wordsSource)
-            } else if plan.words.first?.isEmpty == false {
-                Self.checkProgram(plan, draft, &reader)
+            } else if command.words.first?.isEmpty == false {
+                Self.checkProgram(command, draft, &reader)
             }
-            return .command(plan)
+            return .command(command)
         }
-        Self.warnOfUnusedOptions(&reader)
-        return .echo
     }
 
     private static func checkProgram(_ plan: CommandPlan, _ draft: RouteDraft, _ reader: inout SettingReader) {
@@ -69,16 +71,68 @@ extension HandlerPlan {
             return nil
         }
     }
+}
+
+/// What says who answers a session.
+private enum Way: CaseIterable {
+    case echo, cmd, words, tcp, unix, tokenMap
+
+    static func given(_ reader: inout SettingReader, _ draft: RouteDraft) -> [Way] {
+        var ways: [Way] = []
+        for way in Self.allCases {
+            let isGiven =
+                switch way {
+                case .echo: reader.flag(.echo)
+                case .cmd: reader.isGiven(.cmd)
+                case .words: !draft.words.isEmpty
+                case .tcp: reader.isGiven(.tcp)
+                case .unix: reader.isGiven(.unix)
+                case .tokenMap: reader.isGiven(.tokenMap)
+                }
+            if isGiven { ways.append(way) }
+        }
+        return ways
+    }
+
+    var hasServer: Bool {
+        switch self {
+        case .tcp, .unix, .tokenMap: true
+        case .echo, .cmd, .words: false
+        }
+    }
+
+    func name(_ draft: RouteDraft) -> String {
+        switch self {
+        case .echo: "--echo"
+        case .cmd: "--cmd"
+        case .words: draft.wordsSource == nil ? "a program" : "--cmd"
+        case .tcp: "--tcp"
+        case .unix: "--unix"
+        case .tokenMap: "--token-map"
+        }
+    }
 
     /// No error, so that one can measure with and without a program by changing one word.
-    private static func warnOfUnusedOptions(_ reader: inout SettingReader) {
-        let sections: [OptionSection] = [.program, .privileges, .messages]
-        for row in OptionTable.rows where sections.contains(row.section) && row.name != .echo {
-            if reader.isGivenHere(row.name) {
-                reader.report(
-                    row.name, "says nothing with --echo, which starts no program", remedy: "leave it out",
-                    severity: .warning)
-            }
+    func warnOfUnusedOptions(_ reader: inout SettingReader, _ draft: RouteDraft) {
+        for row in OptionTable.rows where row.scope != .handler && reader.isGivenHere(row.name) {
+            guard let reason = self.reason(against: row.section) else { continue }
+            reader.report(
+                row.name, "says nothing with \(self.name(draft)), which \(reason)", remedy: "leave it out",
+                severity: .warning)
+        }
+    }
+
+    /// Why the options of a section have nothing to say; nil: they have.
+    private func reason(against section: OptionSection) -> String? {
+        switch section {
+        case .program, .privileges:
+            return self == .echo || self.hasServer ? "starts no program" : nil
+        case .messages:
+            return self == .echo ? "starts no program" : nil
+        case .upstream:
+            return self.hasServer ? nil : "connects to no server"
+        case .serving, .access, .limits, .transport, .logging:
+            return nil
         }
     }
 }
@@ -86,8 +140,8 @@ extension HandlerPlan {
 extension RouteDraft {
     fileprivate var wayToServe: String {
         switch self.source {
-        case .commandLine: "name a program, or give --cmd or --echo"
-        case .file: "add command = \"./program\" or echo = true"
+        case .commandLine: "name a program, or give --cmd, --tcp, --unix or --echo"
+        case .file: "add command = \"./program\", tcp = \"host:port\", unix = \"/path\" or echo = true"
         }
     }
 }

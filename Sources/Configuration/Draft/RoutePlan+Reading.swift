@@ -9,7 +9,7 @@ extension RoutePlan {
         let name = reader.value(key: .name, as: RouteName.self)?.text
         let handler = HandlerPlan.read(&reader, draft)
         let origin = OriginPlan.read(&reader)
-        let subprotocols = reader.list(.subprotocol, check: AccessNames.subprotocol)
+        let subprotocols = Self.subprotocols(&reader, handler)
         let subprotocolRequired = reader.flag(.requireSubprotocol)
         if subprotocolRequired, subprotocols.isEmpty {
             reader.report(
@@ -22,6 +22,13 @@ extension RoutePlan {
         return RoutePlan(
             name: name ?? draft.standardName ?? match.name, match: match, handler: handler, origin: origin,
             subprotocols: subprotocols, subprotocolRequired: subprotocolRequired, limits: limits)
+    }
+
+    /// What is listed, and for servers what their clients ask for if nothing is.
+    private static func subprotocols(_ reader: inout SettingReader, _ handler: HandlerPlan?) -> [String] {
+        let listed = reader.list(.subprotocol, check: AccessNames.subprotocol)
+        guard case .upstream? = handler, !reader.isGiven(.subprotocol) else { return listed }
+        return UpstreamPlan.subprotocolsStandard
     }
 
     /// What the client wrote must not seem to be what the operator wrote, nor the other way round.

@@ -73,17 +73,3 @@ extension TLSPlan.Certificates {
         return .files(zip(chains, keys).map { CertificateFiles(chain: $0.text, key: $1.text) })
     }
 }
-
-/// The path of a file, or any other text that says something.
-private struct FilePath: OptionValue {
-    let text: String
-
-    init(parsing text: String) throws(ValueFault) {
-        guard !text.isEmpty, !text.utf8.contains(0) else {
-            throw ValueFault("says nothing", remedy: "write the path of a file, or the list that is asked for")
-        }
-        self.text = text
-    }
-
-    var description: String { self.text }
-}

@@ -19,6 +19,26 @@ package enum OptionName: String, CaseIterable, Sendable {
     case noNewPrivileges = "no-new-privileges"
     case rlimit
 
+    case tcp, unix
+    case tokenMap = "token-map"
+    case connectTimeout = "connect-timeout"
+    case balance
+    case maxServerConnections = "max-server-connections"
+    case ejectAfter = "eject-after"
+    case ejectTime = "eject-time"
+    case ejectTimeMax = "eject-time-max"
+    case checkInterval = "check-interval"
+    case checkTimeout = "check-timeout"
+    case checkFall = "check-fall"
+    case checkRise = "check-rise"
+    case upstreamKeepalive = "upstream-keepalive"
+    case proxyProtocolOut = "proxy-protocol-out"
+    case upstreamTLS = "upstream-tls"
+    case upstreamTLSCA = "upstream-tls-ca"
+    case upstreamTLSName = "upstream-tls-name"
+    case upstreamTLSCert = "upstream-tls-cert"
+    case upstreamTLSKey = "upstream-tls-key"
+
     case framing
     case messageType = "message-type"
     case innerNewline = "inner-newline"

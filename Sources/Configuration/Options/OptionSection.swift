@@ -3,7 +3,8 @@ package enum OptionSection: String, CaseIterable, Sendable {
     case serving = "Serving"
     case program = "Program"
     case privileges = "Privileges of the program"
-    case messages = "Messages to and from the program"
+    case upstream = "TCP and unix servers"
+    case messages = "Messages to and from the program or server"
     case access = "Access"
     case limits = "Limits and timeouts"
     case transport = "TLS and PROXY protocol"
@@ -13,7 +14,7 @@ package enum OptionSection: String, CaseIterable, Sendable {
     var scope: OptionScope {
         switch self {
         case .serving, .transport, .logging: .server
-        case .program, .privileges, .messages, .access, .limits: .route
+        case .program, .privileges, .upstream, .messages, .access, .limits: .route
         }
     }
 }

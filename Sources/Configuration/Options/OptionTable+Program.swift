@@ -50,22 +50,22 @@ extension OptionTable {
 
     static let messages: [OptionRow] = [
         OptionRow(
-            .framing, .messages, Framing.syntax, standard: RecordPlan.standard.framing,
-            "How messages are told apart on the program's standard input and output."),
+            .framing, .messages, Framing.syntax, standard: "lines for a program, raw for a server",
+            "How messages are told apart in what the program or server reads and writes."),
         OptionRow(
             .messageType, .messages, "text|binary", standard: "the framing's own",
-            "What the program's output becomes, with --framing null, raw or length-prefixed."),
+            "What output becomes, with --framing null, raw or length-prefixed."),
         OptionRow(
             .innerNewline, .messages, InnerNewline.syntax, standard: RecordPlan.standard.innerNewline,
             "What becomes of a newline inside a client's message, with --framing lines."),
         OptionRow(
             .longRecord, .messages, LongRecord.syntax, standard: RecordPlan.standard.longRecord,
-            "What becomes of a program's record over the limit, with --framing lines or null."),
+            "What becomes of a record over the limit, with --framing lines or null."),
         OptionRow(
             .invalidText, .messages, InvalidText.syntax, standard: RecordPlan.standard.invalidText,
             "What becomes of output that must go out as text and is not UTF-8."),
         OptionRow(
             .maxRecordSize, .messages, "SIZE", standard: ByteCount(bytes: RecordPlan.standard.recordBytesMax),
-            "The longest record of the program."),
+            "The longest record of the program or server."),
     ]
 }

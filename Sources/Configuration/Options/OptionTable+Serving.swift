@@ -30,7 +30,7 @@ extension OptionTable {
             .host, .access, "LIST", repeats: true, scope: .server,
             "Names acceptable as Host on a loopback listener, besides localhost and loopback addresses."),
         OptionRow(
-            .subprotocol, .access, "LIST", repeats: true,
+            .subprotocol, .access, "LIST", standard: "binary for a server, else none", repeats: true,
             "Subprotocols to agree to; the first of ours that the client offers is chosen."),
         OptionRow(.requireSubprotocol, .access, nil, "Refuse clients that offer none of the subprotocols."),
     ]

@@ -38,6 +38,7 @@ extension HandlerPlan {
         switch self {
         case .echo: [aligned("echo", "every message")]
         case .command(let command): command.lines
+        case .upstream(let upstream): upstream.lines
         }
     }
 }
@@ -80,6 +81,6 @@ extension SessionLimits {
 }
 
 /// Two columns, the first as wide as the longest name and a blank.
-private func aligned(_ name: String, _ value: any CustomStringConvertible) -> String {
+func aligned(_ name: String, _ value: any CustomStringConvertible) -> String {
     "  " + name + String(repeating: " ", count: max(1, 24 - name.count)) + value.description
 }

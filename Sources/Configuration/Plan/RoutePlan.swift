@@ -14,6 +14,7 @@ package struct RoutePlan: Sendable, Equatable {
 package enum HandlerPlan: Sendable, Equatable {
     case echo
     case command(CommandPlan)
+    case upstream(UpstreamPlan)
 }
 
 /// Which origins a browser may connect from; a request without Origin does not come from one and is not

@@ -5,6 +5,7 @@ package struct TimeSpan: OptionValue, Comparable, Hashable {
     package init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
     package static func milliseconds(_ count: UInt64) -> Self { Self(nanoseconds: count * 1_000_000) }
     package static func seconds(_ count: UInt64) -> Self { Self(nanoseconds: count * 1_000_000_000) }
+    package static func minutes(_ count: UInt64) -> Self { .seconds(count * 60) }
     package static func hours(_ count: UInt64) -> Self { .seconds(count * 3600) }
     package static func days(_ count: UInt64) -> Self { .hours(count * 24) }
 

@@ -3,25 +3,32 @@ internal import IOCore
 internal import StdioFraming
 internal import WebSocket
 
-/// A child's standard output on its way to the client: records become messages, several of one read leave with one
-/// write.
-final class ChildOutput: ByteStreamDelegate {
+/// Whose output it is, and who hears of its end.
+protocol PeerOutputOwner: AnyObject {
+    /// nil: nobody listens.
+    var session: WebSocketSession? { get }
+    /// It ended, or its stream broke.
+    func outputEnded()
+    /// It does not keep to the framing; a reason for the client and the log.
+    func outputBroke(_ reason: String)
+}
+
+/// What a peer writes, on its way to the client: records become messages, several of one read leave with one write.
+final class PeerOutput: ByteStreamDelegate {
     private enum State {
         /// With a record whose end has not come yet, if there is one.
         case passing(HeldRecord?)
         case discarding
     }
 
-    private let command: CommandSettings
+    private let settings: RecordSettings
     private var state = State.passing(nil)
-    private var peer: ChildPeer?
+    private var owner: (any PeerOutputOwner)?
 
-    init(_ command: CommandSettings) { self.command = command }
+    init(_ settings: RecordSettings) { self.settings = settings }
 
-    func start(_ stream: any ByteStream, peer: ChildPeer) {
-        self.peer = peer
-        stream.delegate = self
-    }
+    /// From now on it is told of input, by a stream whose delegate it is or by the owner itself.
+    func start(_ owner: any PeerOutputOwner) { self.owner = owner }
 
     var isDiscarding: Bool {
         switch self.state {
@@ -35,7 +42,7 @@ final class ChildOutput: ByteStreamDelegate {
 
     /// Its stream is closed.
     func close() {
-        self.peer = nil
+        self.owner = nil
         self.release()
     }
 
@@ -57,10 +64,8 @@ final class ChildOutput: ByteStreamDelegate {
     // MARK: ByteStreamDelegate
 
     func received(_ window: inout MutableSpan<UInt8>, from start: Int) {
-        guard !self.isDiscarding, let session = self.peer?.session else { return }
-        if self.command.passesReadsWhole {
-            return self.passWhole(&window, from: start, to: session)
-        }
+        guard !self.isDiscarding, let session = self.owner?.session else { return }
+        if self.settings.passesReads { return Self.pass(&window, from: start, to: session) }
         let input = window.span.extracting(start..<window.count)
         session.loop.withScratch { scratch in
             var builder = FrameBuilder()
@@ -70,7 +75,7 @@ final class ChildOutput: ByteStreamDelegate {
     }
 
     func inputEnded() {
-        if let record = self.held, let session = self.peer?.session {
+        if let record = self.held, let session = self.owner?.session {
             session.loop.withScratch { scratch in
                 var builder = FrameBuilder()
                 self.frameRest(record, into: &builder, &scratch, session)
@@ -85,19 +90,17 @@ final class ChildOutput: ByteStreamDelegate {
     func failed(_ failure: StreamFailure) { self.end() }
 
     private func end() {
-        let peer = self.peer
+        let owner = self.owner
         self.close()
-        peer?.outputEnded()
+        owner?.outputEnded()
     }
 }
 
 // MARK: - Records to frames
 
-extension ChildOutput {
+extension PeerOutput {
     /// One message a read: its header goes right in front of it, into the window's headroom.
-    private func passWhole(
-        _ window: inout MutableSpan<UInt8>, from start: Int, to session: WebSocketSession
-    ) {
+    static func pass(_ window: inout MutableSpan<UInt8>, from start: Int, to session: WebSocketSession) {
         let count = window.count - start
         let header = ServerFrame.headerCount(payloadCount: count)
         ServerFrame.write(.binary, payloadCount: count, into: &window, at: start - header)
@@ -109,7 +112,7 @@ extension ChildOutput {
         _ session: WebSocketSession
     ) {
         do throws(RecordViolation) {
-            var decoder = self.held?.decoder ?? self.command.decoder
+            var decoder = self.held?.decoder ?? self.settings.decoder
             var offset = 0
             while let piece = try decoder.next(input, at: &offset) {
                 guard !self.isDiscarding else { return }
@@ -119,7 +122,7 @@ extension ChildOutput {
             self.keep(decoder, session)
         } catch {
             self.flush(&builder, scratch, session)
-            self.peer?.outputBroke(error.reason)
+            self.owner?.outputBroke(error.reason)
         }
     }
 
@@ -142,7 +145,7 @@ extension ChildOutput {
             }
         } catch {
             self.flush(&builder, scratch, session)
-            self.peer?.outputBroke(error.reason)
+            self.owner?.outputBroke(error.reason)
         }
     }
 
@@ -153,11 +156,11 @@ extension ChildOutput {
         if piece.isWhole {
             return self.emit(input.extracting(piece.range), piece.kind, into: &builder, &scratch, session)
         }
-        let record = self.held ?? HeldRecord(pool: session.loop.pool, decoder: self.command.decoder)
+        let record = self.held ?? HeldRecord(pool: session.loop.pool, decoder: self.settings.decoder)
         self.hold(record)
         guard record.add(piece, of: input, expecting: missing) else {
             self.flush(&builder, scratch, session)
-            self.peer?.outputBroke("no buffer left for a record of the program")
+            self.owner?.outputBroke("no buffer left for a record")
             return
         }
         guard piece.ends else { return }
@@ -175,14 +178,14 @@ extension ChildOutput {
         if isValid {
             return self.append(payload, kind == .text ? .text : .binary, into: &builder, &scratch, session)
         }
-        switch self.command.invalidText {
+        switch self.settings.invalidText {
         case .binary:
             self.append(payload, .binary, into: &builder, &scratch, session)
         case .replace:
             self.append(Self.repaired(payload).span, .text, into: &builder, &scratch, session)
         case .close:
             self.flush(&builder, scratch, session)
-            self.peer?.outputBroke("the program wrote text that is not UTF-8")
+            self.owner?.outputBroke("text that is not UTF-8")
         }
     }
 

@@ -1,0 +1,117 @@
+internal import HTTPConnection
+internal import HTTPSemantics
+internal import IOCore
+internal import SystemCalls
+internal import Telemetry
+
+/// A session whose server is being connected to: 101 goes out only when there is a connection.
+final class PendingUpstream: ConnectClient {
+    private let exchange: Exchange
+    private let head: ResponseHead
+    private let upstream: UpstreamSettings
+    private let identity: SessionIdentity
+    private let route: BridgeRoute
+
+    init(
+        _ exchange: Exchange, _ head: ResponseHead, upstream: UpstreamSettings, identity: SessionIdentity,
+        route: BridgeRoute
+    ) {
+        self.exchange = exchange
+        self.head = head
+        self.upstream = upstream
+        self.identity = identity
+        self.route = route
+    }
+
+    func connect(token: String?) {
+        let client = self.exchange.client
+        let attempt = self.upstream.connector.connect(
+            ConnectRequest(client: client.address, local: client.listener, tls: client.tls, token: token), self)
+        self.exchange.cancelled = {
+            attempt.cancel()
+            self.route.leavePlace(self.identity)
+        }
+    }
+
+    func connected(_ connection: UpstreamConnection) {
+        guard !self.route.isDraining else {
+            connection.stream.close()
+            connection.release()
+            self.route.leavePlace(self.identity)
+            return self.route.refuseBusy(self.exchange, "server is going away")
+        }
+        self.exchange.upgrade(self.head) { stream in
+            self.count()
+            let peer = UpstreamPeer(connection, settings: self.upstream)
+            let session = self.route.makeSession(stream, peer, self.identity)
+            peer.start(session)
+            return session
+        }
+    }
+
+    private func count() {
+        let settings = self.route.settings
+        settings.tally.upstream.connected &+= 1
+        settings.tally.upstream.connectNanoseconds &+= self.route.loop.now &- self.identity.startedAt
+    }
+
+    func connectFailed(_ failure: ConnectFailure) {
+        self.route.settings.tally.upstream.failures.count(failure.kind)
+        self.route.settings.log.write(
+            failure.level, "no connection to the upstream",
+            [
+                LogField("route", .string(self.route.settings.routeName)),
+                LogField("id", .id(self.identity.id)),
+                LogField("client", .string(self.identity.client.description)),
+                LogField("status", .integer(Int64(failure.status.code))),
+                LogField("reason", .string(failure.reason)),
+            ])
+        self.route.leavePlace(self.identity)
+        self.route.refuse(self.exchange, failure.status, failure.answer, fields: failure.fields)
+    }
+}
+
+extension ConnectFailure {
+    fileprivate var status: Status {
+        switch self {
+        case .unreachable: .badGateway
+        case .timedOut: .gatewayTimeout
+        case .unavailable: .serviceUnavailable
+        case .unknownToken: .notFound
+        }
+    }
+
+    fileprivate var kind: UpstreamFailure {
+        switch self {
+        case .unreachable: .unreachable
+        case .timedOut: .timedOut
+        case .unavailable: .unavailable
+        case .unknownToken: .unknownToken
+        }
+    }
+
+    /// For the client, who need not know where the servers are.
+    fileprivate var answer: String {
+        switch self {
+        case .unreachable: "the server behind this address cannot be reached"
+        case .timedOut: "the server behind this address does not answer in time"
+        case .unavailable: "no server behind this address is available"
+        case .unknownToken: "nothing is served for this token"
+        }
+    }
+
+    fileprivate var fields: HeaderFields {
+        switch self {
+        case .unavailable: BridgeRoute.retryLater
+        case .unreachable, .timedOut, .unknownToken: [:]
+        }
+    }
+
+    /// A wrong token is a client's mistake and may be tried a thousand times.
+    fileprivate var level: LogLevel {
+        switch self {
+        case .unreachable, .timedOut, .unavailable: .error
+        case .unknownToken: .info
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package import IOCore
+package import Transport
+
+/// Connects the sessions of one route on one worker to its servers.
+package final class UpstreamConnector: Connector {
+    /// Where the servers come from; shared by all workers.
+    package enum Target: Sendable {
+        case group(UpstreamGroup)
+        case tokens(TokenStore)
+    }
+
+    private let target: Target
+    private let surroundings: DialSurroundings
+
+    /// `makeWorkspace` is asked once, when a server is spoken to by TLS for the first time.
+    package init(
+        _ target: Target, _ settings: DialSettings, loop: any EventLoop, names: any NameLookup,
+        makeWorkspace: @escaping () -> TLSWorkspace
+    ) {
+        self.target = target
+        self.surroundings = DialSurroundings(settings, loop: loop, names: names, makeWorkspace: makeWorkspace)
+    }
+
+    package func connect(_ request: ConnectRequest, _ client: any ConnectClient) -> any ConnectAttempt {
+        let dial = GroupDial(self.target, request, self.surroundings, client)
+        dial.start()
+        return dial
+    }
+}

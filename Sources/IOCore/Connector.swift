@@ -1,0 +1,94 @@
+package import SystemCalls
+
+/// Connects to one of the servers behind a route.
+package protocol Connector: AnyObject {
+    /// Tells the client once, never from inside this call, unless the attempt is cancelled.
+    func connect(_ request: ConnectRequest, _ client: any ConnectClient) -> any ConnectAttempt
+}
+
+/// For whom a connection is made.
+package struct ConnectRequest: Equatable, Sendable {
+    /// What the server behind sees of the client: for a hash of the source, and for a PROXY header.
+    package var client: SocketAddress
+    /// Where the client came in; nil where nobody knows.
+    package var local: SocketAddress?
+    /// Nil: the client came without TLS.
+    package var tls: ClientTLS?
+    /// The token the client named, where the route chooses its server by a token map.
+    package var token: String?
+
+    package init(client: SocketAddress, local: SocketAddress? = nil, tls: ClientTLS? = nil, token: String? = nil) {
+        self.client = client
+        self.local = local
+        self.tls = tls
+        self.token = token
+    }
+}
+
+/// What is told to a server about the client's TLS connection.
+package struct ClientTLS: Equatable, Sendable {
+    /// `TLSv1.3`.
+    package var version: String
+    /// `TLS_AES_128_GCM_SHA256`.
+    package var cipher: String
+    /// Of a certificate that was verified, as RFC 2253 writes it; nil: none was shown.
+    package var subject: String?
+
+    package init(version: String, cipher: String, subject: String? = nil) {
+        self.version = version
+        self.cipher = cipher
+        self.subject = subject
+    }
+}
+
+/// A connection under way.
+package protocol ConnectAttempt: AnyObject {
+    /// Nobody is told anything any more. After the client was told it does nothing.
+    func cancel()
+}
+
+package protocol ConnectClient: AnyObject {
+    /// The stream gets its delegate in this call: what the server says at once is told from then on.
+    func connected(_ connection: UpstreamConnection)
+    func connectFailed(_ failure: ConnectFailure)
+}
+
+/// A stream to a server, ready for bytes: a PROXY header is written, TLS is done.
+package struct UpstreamConnection {
+    package var stream: any ByteStream
+    /// As configured, for logs: `127.0.0.1:5900`, `db.example:5432`, `unix:/run/x.sock`.
+    package var name: String
+    /// The one that answered; nil where nobody knows.
+    package var address: SocketAddress?
+    /// Called once by the session when it has ended: for least connections and bounds.
+    package var release: () -> Void
+
+    package init(stream: any ByteStream, name: String, address: SocketAddress?, release: @escaping () -> Void) {
+        self.stream = stream
+        self.name = name
+        self.address = address
+        self.release = release
+    }
+}
+
+/// Why there is no connection; a reason is one line that names the server.
+package enum ConnectFailure: Error, Equatable, Sendable {
+    /// 502
+    case unreachable(reason: String)
+    /// 504
+    case timedOut(reason: String)
+    /// 503: nobody can be asked at the moment.
+    case unavailable(reason: String)
+    /// 404: the token map has no such token.
+    case unknownToken
+}
+
+extension ConnectFailure {
+    /// In the words of a log line.
+    package var reason: String {
+        switch self {
+        case .unreachable(let reason), .timedOut(let reason), .unavailable(let reason): reason
+        case .unknownToken: "no such token"
+        }
+    }
+}
