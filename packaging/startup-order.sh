@@ -73,4 +73,6 @@ if len(functions) < 1000:
     sys.exit(f"only {len(functions)} functions were seen")
 print("\n".join(functions))
 PYTHON
+# SwiftPM does not see that the list has changed; without the program it links anew.
+rm -f .build/release/wsbridge
 wc -l packaging/startup.order

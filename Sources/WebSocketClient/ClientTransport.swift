@@ -58,7 +58,9 @@ final class ClientTransport {
     /// Sends what the kernel takes now.
     func flush() throws(ClientFailure) {
         while self.sent < self.outgoing.count {
-            switch ByteTransfer.send(self.rawDescriptor, self.outgoing.span.extracting(self.sent...)) {
+            // A value of its own: optimized builds do not take the span of a property.
+            let outgoing = self.outgoing
+            switch ByteTransfer.send(self.rawDescriptor, outgoing.span.extracting(self.sent...)) {
             case .moved(let count): self.sent += count
             case .notReady: return
             case .ended: throw .cut
