@@ -65,5 +65,5 @@ $(VENV)/installed: Tests/EndToEnd/requirements.txt
 	@touch $@
 
 clean:
-	rm -rf .build .build-conformance .build-thread .build-address $(VENV)
+	rm -rf .build .build-order .build-conformance .build-thread .build-address $(VENV)
 	find Tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -2,7 +2,7 @@
 # Writes packaging/startup.order anew: the functions that run while the server starts and serves its first session.
 # The linker puts them side by side (Package.swift), so that starting touches few pages of the program.
 #
-#   packaging/startup-order.sh        needs valgrind and python3; takes about a minute after the build
+#   packaging/startup-order.sh        needs valgrind and python3; takes some minutes, most of them for a build of its own
 #
 # A stale list does no harm: names that are gone are skipped, functions that are missing lie where they did before.
 set -euo pipefail
@@ -12,9 +12,9 @@ wait_seconds_max=60
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-swift build -c release --product wsbridge --static-swift-stdlib
-# Valgrind does not read Swift's debug information.
-objcopy --strip-debug .build/release/wsbridge "$work/wsbridge"
+# Valgrind refuses the clone that starts programs, and does not read Swift's debug information.
+swift build -c release --product wsbridge --static-swift-stdlib --scratch-path .build-order -Xcc -DCLX_FOR_VALGRIND
+objcopy --strip-debug .build-order/release/wsbridge "$work/wsbridge"
 
 # serve NAME OPTION... - starts a server under callgrind, has one conversation with it and ends it.
 serve() {
@@ -32,15 +32,20 @@ while not (found := re.search(r"127\.0\.0\.1:(\d+)", open(log, errors="replace")
     if time.monotonic() > deadline:
         sys.exit("the server did not start: " + open(log, errors="replace").read())
     time.sleep(0.05)
-if name == "echo":
-    with socket.create_connection(("127.0.0.1", int(found[1])), timeout=patience) as client:
-        client.sendall(
-            b"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
-        # A text of two bytes and a Close, masked with zeros.
-        client.sendall(b"\x81\x82\0\0\0\0hi\x88\x82\0\0\0\0\x03\xe8")
-        while client.recv(4096):
-            pass
+with socket.create_connection(("127.0.0.1", int(found[1])), timeout=patience) as client:
+    client.sendall(
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
+    # A text of two bytes, and a Close when it has come back; masked with zeros.
+    client.sendall(b"\x81\x82\0\0\0\0hi")
+    answer = b""
+    while not answer.endswith(b"\x81\x02hi"):
+        if not (more := client.recv(4096)):
+            sys.exit(f"no echo, but {answer!r}")
+        answer += more
+    client.sendall(b"\x88\x82\0\0\0\0\x03\xe8")
+    while client.recv(4096):
+        pass
 PYTHON
     kill -TERM "$server"
     wait "$server"
