@@ -64,8 +64,9 @@ let package = Package(
             "HTTPSemantics", "Telemetry",
         ]),
         module("Site", ["HTTPConnection", "HTTPSemantics", "Telemetry"]),
-        // our own client: `wsbridge connect`
+        // our own client: `wsbridge connect` and, over it, `wsbridge bench`
         module("WebSocketClient", ["Configuration", "WebSocket", "HTTPSemantics", "TLSEngine", "SystemCalls"]),
+        module("LoadGenerator", ["WebSocketClient", "Configuration", "WebSocket", "SystemCalls"]),
         // composition root
         module("Server", [
             "Transport", "TLSEngine", "ProxyProtocol",
@@ -80,7 +81,7 @@ let package = Package(
         .executableTarget(
             name: "wsbridge",
             dependencies: [
-                "Server", "ServerStatus", "WebSocketClient", "Configuration", "CommandLineInterface",
+                "Server", "ServerStatus", "WebSocketClient", "LoadGenerator", "Configuration", "CommandLineInterface",
             ],
             swiftSettings: strict),
         tests("StdioFramingTests", ["StdioFraming"]),
@@ -100,6 +101,7 @@ let package = Package(
         tests("ServerTests", ["Server", "SimulatedIO", "SystemCalls", "Telemetry"]),
         tests("ServerStatusTests", ["ServerStatus", "Configuration", "SystemCalls", "Telemetry"]),
         tests("TelemetryTests", ["Telemetry"]),
+        tests("LoadGeneratorTests", ["LoadGenerator", "SimulatedIO"]),
         tests("WebSocketClientTests", [
             "WebSocketClient", "SimulatedIO", "Configuration", "WebSocket", "HTTPSemantics",
         ]),

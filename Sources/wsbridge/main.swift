@@ -23,6 +23,8 @@ case .status(let request):
     exit(showStatus(request))
 case .connect(let request):
     exit(connect(request))
+case .bench(let request):
+    exit(bench(request))
 case .print(let text):
     print(text)
 case .refuse(let text):
