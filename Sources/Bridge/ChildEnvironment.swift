@@ -9,9 +9,9 @@ struct ChildEnvironment {
     /// the stack in all, and the head is limited to much less; this bounds it whatever the head's limits are.
     private static let fieldsMax = 128
     private static let fieldBytesMax = 64 << 10
-    /// Most environments fit, so that the block does not grow bit by bit: a wish, and no limit.
-    private static let usualCount = 32
-    private static let usualBytes = 1024
+    /// What comes beside the fields of the head, with room for what the spawner adds: a wish, and no limit.
+    private static let ownCount = 16
+    private static let ownBytes = 384
 
     /// As execve(2) takes them: `NAME=value`.
     private(set) var entries: CStringArray
@@ -28,11 +28,19 @@ struct ChildEnvironment {
 
     init(_ exchange: Exchange, at path: RoutedPath, common: CStringArray, passesCookies: Bool) {
         self.entries = common
-        self.entries.reserve(count: Self.usualCount, bytes: Self.usualBytes)
+        self.reserve(for: exchange.head)
         self.addRequest(exchange.head)
         self.addPath(path)
         self.addParties(exchange.client, exchange.head.authority)
         self.addFields(exchange.head.fields, passesCookies: passesCookies)
+    }
+
+    /// About what it takes: a block that grew bit by bit would be up to twice as large, and each child that is waited
+    /// for has one.
+    private mutating func reserve(for head: borrowing RequestHead) {
+        let fieldBytes = head.fields.reduce(0) { $0 + "HTTP_=0".utf8.count + $1.name.utf8.count + $1.value.bytes.count }
+        self.entries.reserve(
+            count: Self.ownCount + head.fields.count, bytes: Self.ownBytes + 2 * head.target.utf8.count + fieldBytes)
     }
 
     private mutating func addRequest(_ head: borrowing RequestHead) {

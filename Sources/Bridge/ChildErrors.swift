@@ -8,32 +8,19 @@ final class ChildErrors: ByteStreamDelegate {
     /// A longer line is cut into pieces of this many bytes.
     private static let lineBytesMax = 4096
 
-    private let stream: any ByteStream
-    private let policy: CommandSettings.ErrorPolicy
-    private let pid: Int32
     private var peer: ChildPeer?
     private var line: [UInt8] = []
-    /// True once everything was read.
-    private(set) var isOver = false
 
-    init(_ stream: any ByteStream, policy: CommandSettings.ErrorPolicy, pid: Int32) {
-        self.stream = stream
-        self.policy = policy
-        self.pid = pid
-    }
-
-    func start(peer: ChildPeer) {
+    func start(_ stream: any ByteStream, peer: ChildPeer) {
         self.peer = peer
-        self.stream.delegate = self
+        stream.delegate = self
     }
 
-    /// Only what goes to the client has to wait for it.
-    func pause() { if self.policy == .client { self.stream.pauseReading() } }
-    func resume() { if self.policy == .client { self.stream.resumeReading() } }
+    /// True once everything was read.
+    var isOver: Bool { self.peer == nil }
 
     func close() {
         self.finishLine()
-        self.stream.close()
         self.peer = nil
     }
 
@@ -54,10 +41,9 @@ final class ChildErrors: ByteStreamDelegate {
     func failed(_ failure: StreamFailure) { self.end() }
 
     private func end() {
-        self.finishLine()
-        self.stream.close()
-        self.isOver = true
-        self.peer?.errorsEnded()
+        let peer = self.peer
+        self.close()
+        peer?.errorsEnded()
     }
 
     private func finishLine() {
@@ -68,7 +54,7 @@ final class ChildErrors: ByteStreamDelegate {
         let line = self.line
         self.line = []
         guard let peer = self.peer, let session = peer.session else { return }
-        switch self.policy {
+        switch peer.command.errorPolicy {
         case .log:
             session.settings.log.write(.info, "stderr", peer.logFields + [LogField("line", .bytes(line))])
         case .client:

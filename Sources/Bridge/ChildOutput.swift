@@ -6,52 +6,63 @@ internal import WebSocket
 /// A child's standard output on its way to the client: records become messages, several of one read leave with one
 /// write.
 final class ChildOutput: ByteStreamDelegate {
-    private enum Mode { case passing, discarding }
+    private enum State {
+        /// With a record whose end has not come yet, if there is one.
+        case passing(HeldRecord?)
+        case discarding
+    }
 
     private let command: CommandSettings
-    private let loop: any EventLoop
-    private var decoder: RecordDecoder
-    private var mode = Mode.passing
+    private var state = State.passing(nil)
     private var peer: ChildPeer?
-    /// A record whose end has not come yet.
-    private var held: HeldRecord?
 
-    init(_ command: CommandSettings, loop: any EventLoop) {
-        self.command = command
-        self.loop = loop
-        self.decoder = RecordDecoder(
-            framing: command.framing, kind: command.messageKind,
-            recordBytesMax: command.recordBytesMax, longRecord: command.longRecord)
-    }
+    init(_ command: CommandSettings) { self.command = command }
 
     func start(_ stream: any ByteStream, peer: ChildPeer) {
         self.peer = peer
         stream.delegate = self
     }
 
-    var isDiscarding: Bool { self.mode == .discarding }
+    var isDiscarding: Bool {
+        switch self.state {
+        case .passing: false
+        case .discarding: true
+        }
+    }
 
     /// Nobody wants it any more.
-    func discard() {
-        self.mode = .discarding
-        self.held = nil
-    }
+    func discard() { self.state = .discarding }
 
     /// Its stream is closed.
     func close() {
         self.peer = nil
-        self.held = nil
+        self.release()
+    }
+
+    private var held: HeldRecord? {
+        switch self.state {
+        case .passing(let record): record
+        case .discarding: nil
+        }
+    }
+
+    private func hold(_ record: HeldRecord) {
+        if !self.isDiscarding { self.state = .passing(record) }
+    }
+
+    private func release() {
+        if !self.isDiscarding { self.state = .passing(nil) }
     }
 
     // MARK: ByteStreamDelegate
 
     func received(_ window: inout MutableSpan<UInt8>, from start: Int) {
-        guard self.mode == .passing, let session = self.peer?.session else { return }
-        if self.command.framing == .raw, self.command.messageKind != .text {
+        guard !self.isDiscarding, let session = self.peer?.session else { return }
+        if self.command.passesReadsWhole {
             return self.passWhole(&window, from: start, to: session)
         }
         let input = window.span.extracting(start..<window.count)
-        self.loop.withScratch { scratch in
+        session.loop.withScratch { scratch in
             var builder = FrameBuilder()
             self.frame(input, into: &builder, &scratch, session)
             self.flush(&builder, scratch, session)
@@ -59,10 +70,10 @@ final class ChildOutput: ByteStreamDelegate {
     }
 
     func inputEnded() {
-        if self.mode == .passing, let session = self.peer?.session {
-            self.loop.withScratch { scratch in
+        if let record = self.held, let session = self.peer?.session {
+            session.loop.withScratch { scratch in
                 var builder = FrameBuilder()
-                self.frameRest(into: &builder, &scratch, session)
+                self.frameRest(record, into: &builder, &scratch, session)
                 self.flush(&builder, scratch, session)
             }
         }
@@ -98,24 +109,36 @@ extension ChildOutput {
         _ session: WebSocketSession
     ) {
         do throws(RecordViolation) {
+            var decoder = self.held?.decoder ?? self.command.decoder
             var offset = 0
-            while let piece = try self.decoder.next(input, at: &offset) {
-                guard self.mode == .passing else { return }
-                self.take(piece, of: input, into: &builder, &scratch, session)
+            while let piece = try decoder.next(input, at: &offset) {
+                guard !self.isDiscarding else { return }
+                self.take(
+                    piece, of: input, expecting: decoder.payloadBytesMissing ?? 0, into: &builder, &scratch, session)
             }
+            self.keep(decoder, session)
         } catch {
             self.flush(&builder, scratch, session)
             self.peer?.outputBroke(error.reason)
         }
     }
 
+    /// Between records nothing is kept: an idle child costs no decoder.
+    private func keep(_ decoder: RecordDecoder, _ session: WebSocketSession) {
+        guard !decoder.isBetweenRecords else { return self.release() }
+        let record = self.held ?? HeldRecord(pool: session.loop.pool, decoder: decoder)
+        record.decoder = decoder
+        self.hold(record)
+    }
+
     /// The last record, when its end is the end of the output.
     private func frameRest(
-        into builder: inout FrameBuilder, _ scratch: inout MutableSpan<UInt8>, _ session: WebSocketSession
+        _ record: HeldRecord, into builder: inout FrameBuilder, _ scratch: inout MutableSpan<UInt8>,
+        _ session: WebSocketSession
     ) {
         do throws(RecordViolation) {
-            while let piece = try self.decoder.finish() {
-                self.take(piece, of: Span(), into: &builder, &scratch, session)
+            while let piece = try record.decoder.finish() {
+                self.take(piece, of: Span(), expecting: 0, into: &builder, &scratch, session)
             }
         } catch {
             self.flush(&builder, scratch, session)
@@ -124,21 +147,21 @@ extension ChildOutput {
     }
 
     private func take(
-        _ piece: RecordPiece, of input: Span<UInt8>, into builder: inout FrameBuilder,
+        _ piece: RecordPiece, of input: Span<UInt8>, expecting missing: Int, into builder: inout FrameBuilder,
         _ scratch: inout MutableSpan<UInt8>, _ session: WebSocketSession
     ) {
         if piece.isWhole {
             return self.emit(input.extracting(piece.range), piece.kind, into: &builder, &scratch, session)
         }
-        let record = self.held ?? HeldRecord(pool: self.loop.pool)
-        self.held = record
-        guard record.add(piece, of: input, expecting: self.decoder.payloadBytesMissing ?? 0) else {
+        let record = self.held ?? HeldRecord(pool: session.loop.pool, decoder: self.command.decoder)
+        self.hold(record)
+        guard record.add(piece, of: input, expecting: missing) else {
             self.flush(&builder, scratch, session)
             self.peer?.outputBroke("no buffer left for a record of the program")
             return
         }
         guard piece.ends else { return }
-        self.held = nil
+        self.release()
         self.emit(record.buffer.readable, piece.kind, into: &builder, &scratch, session)
     }
 

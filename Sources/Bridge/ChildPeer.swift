@@ -14,35 +14,36 @@ final class ChildPeer: SessionPeer {
         case closed
     }
 
+    // In an order that leaves no gaps: what an idle session holds is counted in bytes (docs/performance.md).
     let command: CommandSettings
     let process: any ChildProcess
-    let loop: any EventLoop
     /// nil before the session exists and after it is over: it and its peer hold each other.
     var session: WebSocketSession?
     private let output: ChildOutput
     private let errors: ChildErrors?
     private var ladder: TeardownLadder
+    private var unsentInput: UInt32 = 0
     private var timer: TimerID?
+    private(set) var ending: ExitStatus?
     private var outputState = Output.open
     private var isInputOpen = true
-    private var unsentInput = 0
-    private(set) var ending: ExitStatus?
 
-    init(_ process: any ChildProcess, command: CommandSettings, loop: any EventLoop) {
+    init(_ process: any ChildProcess, command: CommandSettings) {
         self.process = process
         self.command = command
-        self.loop = loop
         self.ladder = TeardownLadder(command.teardown)
-        self.output = ChildOutput(command, loop: loop)
-        self.errors = process.errors.map { ChildErrors($0, policy: command.errorPolicy, pid: process.pid) }
+        self.output = ChildOutput(command)
+        self.errors = process.errors == nil ? nil : ChildErrors()
     }
+
+    private var loop: any EventLoop { self.command.loop }
 
     /// Begins once the session stands.
     func start(_ session: WebSocketSession) {
         self.session = session
         self.output.start(self.process.output, peer: self)
-        self.errors?.start(peer: self)
-        self.process.input.delegate = ChildInput(peer: self)
+        if let errors = self.process.errors { self.errors?.start(errors, peer: self) }
+        self.process.input.delegate = self
         self.process.client = self
     }
 
@@ -62,12 +63,13 @@ final class ChildPeer: SessionPeer {
 
     func clientIsFull() {
         self.process.output.pauseReading()
-        self.errors?.pause()
+        // Of the two only what goes to the client has to wait for it.
+        if self.command.errorPolicy == .client { self.process.errors?.pauseReading() }
     }
 
     func clientHasRoom() {
         self.process.output.resumeReading()
-        self.errors?.resume()
+        if self.command.errorPolicy == .client { self.process.errors?.resumeReading() }
     }
 
     /// Nobody listens any more: what comes is dropped, so that a child that writes is not stuck, and it is ended.
@@ -83,6 +85,23 @@ final class ChildPeer: SessionPeer {
     func sessionEnded() { self.session = nil }
 }
 
+// MARK: - The child's standard input
+
+extension ChildPeer: ByteStreamDelegate {
+    /// Nothing is read from it.
+    func received(_ window: inout MutableSpan<UInt8>, from start: Int) {}
+    func inputEnded() {}
+
+    /// It takes more, or took all of it.
+    func outputAdvanced() { self.session?.noteInput() }
+
+    /// The child closed it: what the client sends is dropped, what the child sends goes on.
+    func failed(_ failure: StreamFailure) {
+        self.isInputOpen = false
+        self.session?.noteInput()
+    }
+}
+
 // MARK: - The child's side
 
 extension ChildPeer: ChildProcessClient {
@@ -93,15 +112,6 @@ extension ChildPeer: ChildProcessClient {
         self.isInputOpen = false
         self.process.input.close()
         self.finishIfOver()
-    }
-
-    /// stdin takes more, or took all of it.
-    func inputAdvanced() { self.session?.noteInput() }
-
-    /// The child closed its stdin: what the client sends is dropped, what the child sends goes on.
-    func inputBroke() {
-        self.isInputOpen = false
-        self.session?.noteInput()
     }
 
     /// stdout ended. A child that still runs goes on reading, as `cat >file` does: its end is the end of the session.
@@ -120,7 +130,10 @@ extension ChildPeer: ChildProcessClient {
     }
 
     /// stderr ended.
-    func errorsEnded() { self.finishIfOver() }
+    func errorsEnded() {
+        self.process.errors?.close()
+        self.finishIfOver()
+    }
 
     /// The child has ended and all of its output was read: the end of the session.
     private func finishIfOver() {
@@ -139,6 +152,7 @@ extension ChildPeer: ChildProcessClient {
         self.outputState = .closed
         self.process.output.close()
         self.output.close()
+        self.process.errors?.close()
         self.errors?.close()
         let (code, reason) = self.closing(for: status)
         self.session?.close(code, reason)
@@ -190,7 +204,7 @@ extension ChildPeer: TimerClient {
         guard let rung = self.ladder.climb() else { return }
         switch rung.measure {
         case .closeInput:
-            self.unsentInput = self.process.input.unsentCount
+            self.unsentInput = self.unsentNow
             self.process.input.finishWriting()
             self.isInputOpen = false
             self.session?.noteInput()
@@ -204,7 +218,7 @@ extension ChildPeer: TimerClient {
     func timerFired() {
         self.timer = nil
         if let status = self.ending { return self.finish(status) }
-        let unsent = self.process.input.unsentCount
+        let unsent = self.unsentNow
         // What the client had sent before the end is still being read, or was a moment ago: no reason to hurry.
         if unsent < self.unsentInput, !self.ladder.hasSignalled {
             self.unsentInput = unsent
@@ -212,6 +226,8 @@ extension ChildPeer: TimerClient {
         }
         self.climb()
     }
+
+    private var unsentNow: UInt32 { UInt32(clamping: self.process.input.unsentCount) }
 
     /// Nanoseconds in which a child that reads its rest must get on.
     private static let progressPatience: UInt64 = 1_000_000_000

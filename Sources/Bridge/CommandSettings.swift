@@ -15,15 +15,16 @@ package final class CommandSettings {
     let usesTerminal: Bool
     let errorPolicy: ErrorPolicy
     let encoding: RecordEncoding
-    let framing: Framing
-    let messageKind: MessageKind?
-    let recordBytesMax: Int
-    let longRecord: LongRecord
+    /// As it is between two records.
+    let decoder: RecordDecoder
+    /// Whether each read is a message as it is.
+    let passesReadsWhole: Bool
     let invalidText: InvalidText
     let teardown: [TeardownRung]
     /// An exit status N becomes this + N; nil: 1011.
     let closeCodeBase: UInt16?
     let launcher: any ProcessLauncher
+    let loop: any EventLoop
 
     /// What becomes of a child's stderr.
     package enum ErrorPolicy: Sendable, Equatable { case log, client, discard, inherit }
@@ -32,7 +33,7 @@ package final class CommandSettings {
         words: [String], environment: CStringArray, passesCookies: Bool, process: ChildSettings, usesTerminal: Bool,
         errorPolicy: ErrorPolicy, framing: Framing, innerNewline: InnerNewline, messageKind: MessageKind?,
         recordBytesMax: Int, longRecord: LongRecord, invalidText: InvalidText, teardown: [TeardownRung],
-        closeCodeBase: UInt16?, launcher: any ProcessLauncher
+        closeCodeBase: UInt16?, launcher: any ProcessLauncher, loop: any EventLoop
     ) {
         self.program = words.first ?? ""
         self.arguments = CStringArray(words)
@@ -42,13 +43,13 @@ package final class CommandSettings {
         self.usesTerminal = usesTerminal
         self.errorPolicy = errorPolicy
         self.encoding = RecordEncoding(framing: framing, innerNewline: innerNewline)
-        self.framing = framing
-        self.messageKind = messageKind
-        self.recordBytesMax = recordBytesMax
-        self.longRecord = longRecord
+        self.decoder = RecordDecoder(
+            framing: framing, kind: messageKind, recordBytesMax: recordBytesMax, longRecord: longRecord)
+        self.passesReadsWhole = framing == .raw && messageKind != .text
         self.invalidText = invalidText
         self.teardown = teardown
         self.closeCodeBase = closeCodeBase
         self.launcher = launcher
+        self.loop = loop
     }
 }

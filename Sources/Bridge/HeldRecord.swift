@@ -3,11 +3,12 @@ internal import StdioFraming
 
 /// A record of a child that comes with several reads.
 final class HeldRecord {
-    private let pool: BlockPool
     private(set) var buffer: PooledBuffer
+    /// Where in the record it is, once the read is used up.
+    var decoder: RecordDecoder
 
-    init(pool: BlockPool) {
-        self.pool = pool
+    init(pool: BlockPool, decoder: RecordDecoder) {
+        self.decoder = decoder
         self.buffer = pool.emptyBuffer
     }
 

@@ -48,7 +48,7 @@ final class PendingChild: LaunchClient {
             return self.route.refuseBusy(self.exchange, "server is going away")
         }
         self.exchange.upgrade(self.head) { stream in
-            let peer = ChildPeer(child, command: self.command, loop: self.route.loop)
+            let peer = ChildPeer(child, command: self.command)
             self.route.settings.tally.children.started &+= 1
             let session = self.route.makeSession(stream, peer, self.identity)
             peer.start(session)

@@ -18,7 +18,7 @@ package protocol EventLoop: AnyObject {
     /// A stream over one end of a pipe, or a socket; it takes the descriptor over.
     func makeStream(_ descriptor: consuming Descriptor, kind: StreamKind) throws(Errno) -> any ByteStream
     /// Calls the client once when the process behind a pidfd has ended.
-    func watchExit(_ pidfd: consuming Descriptor, _ client: any ExitClient) throws(Errno) -> any ExitWatch
+    func watchExit(_ pidfd: consuming Descriptor, _ client: any ExitClient) throws(Errno)
     /// Runs at the end of this turn, when no callback is under way.
     func atEndOfTurn(_ work: @escaping () -> Void)
     /// Runs at the end of the next turn, which begins without waiting: what is ready gets its turn in between.
@@ -65,9 +65,4 @@ package protocol TimerClient: AnyObject {
 /// Hears of the end of a process that is still a zombie: it must reap it.
 package protocol ExitClient: AnyObject {
     func processEnded(_ pidfd: borrowing Descriptor)
-}
-
-/// A registered pidfd.
-package protocol ExitWatch: AnyObject {
-    func close()
 }

@@ -6,20 +6,19 @@ final class LaunchedProcess: ChildProcess, ExitClient {
     let input: any ByteStream
     let output: any ByteStream
     let errors: (any ByteStream)?
+    // In an order that leaves no gaps: what an idle session holds is counted in bytes (docs/performance.md).
     var client: (any ChildProcessClient)?
-    private let processID: ProcessID
     private let id: UniqueID
-    private let bury: @Sendable (ProcessID, UniqueID) -> Void
+    private let launcher: WorkerLauncher
+    private let processID: ProcessID
     /// The master once more, to give it another size, as long as the child runs.
     private var terminal: Descriptor?
-    private var watch: (any ExitWatch)?
+    private var isRunning = true
 
-    init(
-        _ child: consuming SpawnedChild, loop: any EventLoop, bury: @escaping @Sendable (ProcessID, UniqueID) -> Void
-    ) throws(Errno) {
+    init(_ child: consuming SpawnedChild, loop: any EventLoop, launcher: WorkerLauncher) throws(Errno) {
         self.processID = child.pid
         self.id = child.id
-        self.bury = bury
+        self.launcher = launcher
         var child = child
         let isTerminal = child.isTerminal
         self.terminal = isTerminal ? .some(try child.stdout.duplicate()) : nil
@@ -30,7 +29,7 @@ final class LaunchedProcess: ChildProcess, ExitClient {
         } else {
             self.errors = nil
         }
-        self.watch = try loop.watchExit(child.pidfd, self)
+        try loop.watchExit(child.pidfd, self)
     }
 
     var pid: Int32 { self.processID.rawValue }
@@ -42,7 +41,7 @@ final class LaunchedProcess: ChildProcess, ExitClient {
 
     func signalGroup(_ signal: Signal) {
         // Once it was reaped its number may be somebody else's.
-        guard self.watch != nil else { return }
+        guard self.isRunning else { return }
         try? self.processID.sendToGroup(signal)
     }
 
@@ -56,10 +55,10 @@ final class LaunchedProcess: ChildProcess, ExitClient {
     }
 
     func processEnded(_ pidfd: borrowing Descriptor) {
-        self.watch = nil
+        self.isRunning = false
         self.terminal = nil
         let status = (try? ChildEnd.collect(self.processID, pidfd)) ?? .exited(0)
-        self.bury(self.processID, self.id)
+        self.launcher.bury(self.processID, self.id)
         let client = self.client
         self.client = nil
         client?.childEnded(status)

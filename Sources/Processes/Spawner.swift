@@ -93,12 +93,14 @@ package final class Spawner: Sendable {
     private func run() {
         while true {
             self.wakeUps.wait()
-            let batch = self.state.withLock { state in
+            var batch = self.state.withLock { state in
                 defer { state.queue = [] }
                 return state.queue
             }
-            for job in batch { job.reply(self.answer(job)) }
             if batch.isEmpty && !self.isRunning { return }
+            // Each is let go of once it is answered, not with the last: environments are what a burst costs most.
+            batch.reverse()
+            while let job = batch.popLast() { job.reply(self.answer(job)) }
         }
     }
 

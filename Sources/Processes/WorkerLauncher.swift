@@ -58,7 +58,7 @@ package final class WorkerLauncher: ProcessLauncher {
     private func adopt(_ child: consuming SpawnedChild, for client: (any LaunchClient)?) {
         let pid = child.pid
         do throws(Errno) {
-            let process = try LaunchedProcess(child, loop: self.loop, bury: self.wiring.bury)
+            let process = try LaunchedProcess(child, loop: self.loop, launcher: self)
             guard let client else { return process.abandon() }
             client.launched(process)
         } catch {
@@ -67,6 +67,9 @@ package final class WorkerLauncher: ProcessLauncher {
             client?.launchFailed("cannot watch the program's streams: \(error)")
         }
     }
+
+    /// For a child that was reaped.
+    func bury(_ pid: ProcessID, _ id: UniqueID) { self.wiring.bury(pid, id) }
 
     fileprivate func cancel(_ number: UInt64) { self.waiting[number] = nil }
 

@@ -2,17 +2,17 @@ internal import IOCore
 internal import SystemCalls
 
 /// A pidfd in the epoll set: readable once the process has ended (pidfd_open(2)).
-final class PidfdWatch: ReadinessHandler, ExitWatch {
-    private let pidfd: Descriptor
-    private let reactor: Reactor
+final class PidfdWatch: ReadinessHandler {
+    /// nil once it was told.
     private var client: (any ExitClient)?
-    private var registration: RegistrationID?
+    private let reactor: Reactor
+    private let pidfd: Descriptor
 
     init(_ pidfd: consuming Descriptor, _ client: any ExitClient, reactor: Reactor) throws(Errno) {
         self.pidfd = pidfd
         self.reactor = reactor
         self.client = client
-        self.registration = try reactor.register(self, descriptor: self.pidfd.rawValue, .input)
+        _ = try reactor.register(self, descriptor: self.pidfd.rawValue, .input)
     }
 
     func ready(_ readiness: Readiness) {
@@ -22,9 +22,9 @@ final class PidfdWatch: ReadinessHandler, ExitWatch {
     }
 
     func close() {
+        guard self.client != nil else { return }
         // The pidfd is closed with us.
-        if let registration = self.registration { self.reactor.delist(registration) }
-        self.registration = nil
+        self.reactor.delist(self.reactor.registration(of: self.pidfd.rawValue))
         self.client = nil
     }
 }

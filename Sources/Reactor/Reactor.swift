@@ -128,10 +128,9 @@ extension Reactor {
         try DescriptorStream(descriptor, kind: kind, reactor: self)
     }
 
-    package func watchExit(
-        _ pidfd: consuming Descriptor, _ client: any ExitClient
-    ) throws(Errno) -> any ExitWatch {
-        try PidfdWatch(pidfd, client, reactor: self)
+    package func watchExit(_ pidfd: consuming Descriptor, _ client: any ExitClient) throws(Errno) {
+        // The registry keeps it.
+        _ = try PidfdWatch(pidfd, client, reactor: self)
     }
 
     /// Registers a handler; the descriptor stays its own.

@@ -62,7 +62,9 @@ final class Reception {
         switch route.plan.handler {
         case .echo: .echo
         case .command(let command):
-            .command(CommandSettings(command, process: route.childSettings, launcher: wiring.launcher))
+            .command(
+                CommandSettings(
+                    command, process: route.childSettings, launcher: wiring.launcher, loop: wiring.loop))
         }
     }
 }

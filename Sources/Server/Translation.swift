@@ -27,7 +27,9 @@ extension Rate {
 }
 
 extension CommandSettings {
-    convenience init(_ plan: CommandPlan, process: ChildSettings, launcher: any ProcessLauncher) {
+    convenience init(
+        _ plan: CommandPlan, process: ChildSettings, launcher: any ProcessLauncher, loop: any EventLoop
+    ) {
         let policy: ErrorPolicy =
             switch plan.stderr {
             case .log: .log
@@ -42,7 +44,7 @@ extension CommandSettings {
             messageKind: plan.records.messageKind, recordBytesMax: plan.records.recordBytesMax,
             longRecord: plan.records.longRecord, invalidText: plan.records.invalidText,
             teardown: plan.teardown.map(TeardownRung.init),
-            closeCodeBase: plan.closeCodeBase.map { UInt16(clamping: $0) }, launcher: launcher)
+            closeCodeBase: plan.closeCodeBase.map { UInt16(clamping: $0) }, launcher: launcher, loop: loop)
     }
 }
 

@@ -23,6 +23,13 @@ struct CountedDecoder<Head: RecordHead>: Sendable {
         }
     }
 
+    var isBetweenRecords: Bool {
+        switch self.progress {
+        case .head: self.head.isEmpty
+        case .payload: false
+        }
+    }
+
     mutating func next(
         _ input: borrowing Span<UInt8>, at offset: inout Int
     ) throws(RecordViolation) -> RecordPiece? {

@@ -29,6 +29,13 @@ struct DelimitedDecoder: Sendable {
         self.longRecord = longRecord
     }
 
+    var isBetweenRecords: Bool {
+        switch self.progress {
+        case .between: self.carried.isEmpty
+        case .inside: false
+        }
+    }
+
     private var delivered: Int {
         switch self.progress {
         case .between: 0
@@ -52,7 +59,7 @@ struct DelimitedDecoder: Sendable {
 
     /// Call until nil: what the program wrote without a terminator is a record too.
     mutating func finish() throws(RecordViolation) -> RecordPiece? {
-        if case .between = self.progress, self.carried.isEmpty { return nil }
+        if self.isBetweenRecords { return nil }
         guard self.delivered + self.carried.count <= self.bytesMax else {
             guard self.longRecord == .split else { throw .recordTooLong(bytesMax: self.bytesMax) }
             return self.piece(0..<0, carried: CarriedBytes(), ends: true)

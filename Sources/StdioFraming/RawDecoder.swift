@@ -5,6 +5,8 @@ struct RawDecoder: Sendable {
 
     init(kind: MessageKind) { self.kind = kind }
 
+    var isBetweenRecords: Bool { self.carried.isEmpty }
+
     mutating func next(_ input: borrowing Span<UInt8>, at offset: inout Int) -> RecordPiece? {
         guard offset < input.count else { return nil }
         let start = offset

@@ -60,6 +60,16 @@ package struct RecordDecoder: Sendable {
         }
     }
 
+    /// Whether nothing of a record has come yet: a decoder made anew would go on the same way.
+    package var isBetweenRecords: Bool {
+        switch self.engine {
+        case .delimited(let decoder): decoder.isBetweenRecords
+        case .binaryHead(let decoder): decoder.isBetweenRecords
+        case .headerBlock(let decoder): decoder.isBetweenRecords
+        case .raw(let decoder): decoder.isBetweenRecords
+        }
+    }
+
     /// The next piece of a record in `input` from `offset` on; moves `offset` behind what was used.
     package mutating func next(
         _ input: borrowing Span<UInt8>, at offset: inout Int

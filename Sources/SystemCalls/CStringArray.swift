@@ -7,7 +7,8 @@ internal import Glibc
 ///       ^starts[0]  ^starts[1]
 package struct CStringArray: Sendable {
     private var bytes: [UInt8] = []
-    private var starts: [Int] = []
+    /// 32 bits do: execve(2) takes far less.
+    private var starts: [UInt32] = []
 
     /// True exactly when an appended string had a NUL inside, which C cannot carry.
     package private(set) var holdsInnerNul = false
@@ -53,7 +54,7 @@ package struct CStringArray: Sendable {
     }
 
     /// A string that is put together: everything until `end`.
-    package mutating func begin() { self.starts.append(self.bytes.count) }
+    package mutating func begin() { self.starts.append(UInt32(truncatingIfNeeded: self.bytes.count)) }
 
     package mutating func end() { self.bytes.append(0) }
 
@@ -85,7 +86,8 @@ package struct CStringArray: Sendable {
         let name = name.utf8.span
         let bytes = self.bytes.span
         for (index, start) in self.starts.enumerated() {
-            let end = (index + 1 < self.starts.count ? self.starts[index + 1] : bytes.count) - 1
+            let start = Int(start)
+            let end = (index + 1 < self.starts.count ? Int(self.starts[index + 1]) : bytes.count) - 1
             guard end - start > name.count, bytes[start + name.count] == UInt8(ascii: "="),
                 Self.starts(bytes.extracting(start..<end), with: name)
             else { continue }
@@ -112,7 +114,7 @@ package struct CStringArray: Sendable {
                 of: UnsafeMutablePointer<CChar>?.self, capacity: self.starts.count + 1
             ) { vector in
                 for (index, start) in self.starts.enumerated() {
-                    let string = unsafe block.baseAddress?.advanced(by: start).assumingMemoryBound(to: CChar.self)
+                    let string = unsafe block.baseAddress?.advanced(by: Int(start)).assumingMemoryBound(to: CChar.self)
                     unsafe vector.initializeElement(at: index, to: UnsafeMutablePointer(mutating: string))
                 }
                 unsafe vector.initializeElement(at: self.starts.count, to: nil)

@@ -23,13 +23,13 @@ struct CommandOptions {
     var errorPolicy = CommandSettings.ErrorPolicy.log
     var closeCodeBase: UInt16?
 
-    func settings(_ launcher: SimulatedLauncher) -> CommandSettings {
+    func settings(_ launcher: SimulatedLauncher, _ loop: SimulatedLoop) -> CommandSettings {
         CommandSettings(
             words: ["program"], environment: CStringArray(), passesCookies: false, process: ChildSettings(),
             usesTerminal: self.usesTerminal, errorPolicy: self.errorPolicy, framing: self.framing,
             innerNewline: self.innerNewline, messageKind: self.messageKind,
             recordBytesMax: self.recordBytesMax, longRecord: self.longRecord, invalidText: self.invalidText,
-            teardown: Self.ladder, closeCodeBase: self.closeCodeBase, launcher: launcher)
+            teardown: Self.ladder, closeCodeBase: self.closeCodeBase, launcher: launcher, loop: loop)
     }
 }
 
@@ -50,8 +50,8 @@ final class ChildHarness {
         self.loop = SimulatedLoop(seed, faults: faults)
         self.client = WebSocketClient(self.loop, capacity: capacity)
         self.child = SimulatedChild(program, self.loop, capacity: capacity)
-        let settings = command.settings(SimulatedLauncher(self.loop, .start(program)))
-        let peer = ChildPeer(self.child, command: settings, loop: self.loop)
+        let settings = command.settings(SimulatedLauncher(self.loop, .start(program)), self.loop)
+        let peer = ChildPeer(self.child, command: settings)
         let session = WebSocketSession(
             self.client.transport.stream, peer: peer, settings: options.settings(self.log, self.loop),
             identity: .test(self.loop))

@@ -26,7 +26,7 @@ final class RouteHarness: HTTPService {
     ) {
         self.loop = SimulatedLoop(seed, faults: faults)
         self.launcher = SimulatedLauncher(self.loop, plan ?? .fail("no program"))
-        let settings = CommandOptions().settings(self.launcher)
+        let settings = CommandOptions().settings(self.launcher, self.loop)
         self.route = BridgeRoute(
             plan == nil ? .echo : .command(settings), settings: session.settings(self.log, self.loop),
             origins: [.sameOrigin],

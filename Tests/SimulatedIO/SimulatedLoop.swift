@@ -55,9 +55,7 @@ package final class SimulatedLoop: EventLoop {
         throw .noMemory
     }
 
-    package func watchExit(_ pidfd: consuming Descriptor, _ client: any ExitClient) throws(Errno)
-        -> any ExitWatch
-    {
+    package func watchExit(_ pidfd: consuming Descriptor, _ client: any ExitClient) throws(Errno) {
         throw .noMemory
     }
 }

@@ -26,10 +26,12 @@ struct DecoderOptions {
     var bytesMax = 64
     var longRecord = LongRecord.close
 
-    func decode(_ inputs: [[UInt8]], ends: Bool = true) -> DecodedRecords {
-        var decoder = RecordDecoder(
+    /// `renews`: with a new decoder wherever the old one is between records, as sessions do.
+    func decode(_ inputs: [[UInt8]], ends: Bool = true, renews: Bool = false) -> DecodedRecords {
+        let fresh = RecordDecoder(
             framing: self.framing, kind: self.kind, recordBytesMax: self.bytesMax, longRecord: self.longRecord
         )
+        var decoder = fresh
         var result = DecodedRecords()
         var open: DecodedRecords.Message?
         func collect(_ piece: RecordPiece, _ input: [UInt8]) {
@@ -46,6 +48,7 @@ struct DecoderOptions {
                 var offset = 0
                 while let piece = try decoder.next(input.span, at: &offset) { collect(piece, input) }
                 precondition(offset == input.count, "an input is used up")
+                if renews, decoder.isBetweenRecords { decoder = fresh }
             }
             if ends { while let piece = try decoder.finish() { collect(piece, []) } }
         } catch {

@@ -171,6 +171,13 @@ let countedRows: [DecoderRow] = [
     }
 
     @Test(arguments: delimitedRows + countedRows.filter { $0.wire.count < 1000 })
+    func betweenRecordsAnyDecoderWillDo(_ row: DecoderRow) {
+        for inputs in cuts(row.wire) {
+            #expect(row.options.decode(inputs, renews: true).outcome == row.expected.outcome, "cut as \(inputs)")
+        }
+    }
+
+    @Test(arguments: delimitedRows + countedRows.filter { $0.wire.count < 1000 })
     func everyPrefixSaysMoreOrTheFinalAnswer(_ row: DecoderRow) {
         for count in 0..<row.wire.count {
             let early = row.options.decode([Array(row.wire[..<count])], ends: false)
