@@ -80,8 +80,9 @@ let package = Package(
             "HTTPSemantics", "Telemetry",
         ]),
         module("Site", ["HTTPConnection", "HTTPSemantics", "Telemetry"]),
-        // our own client: `wsbridge connect`
+        // our own client: `wsbridge connect` and, over it, `wsbridge bench`
         module("WebSocketClient", ["Configuration", "WebSocket", "HTTPSemantics", "TLSEngine", "SystemCalls"]),
+        module("LoadGenerator", ["WebSocketClient", "Configuration", "WebSocket", "SystemCalls"]),
         // composition root
         module("Server", [
             "Transport", "TLSEngine", "ProxyProtocol", "Dialing", "Upstreams",
@@ -96,7 +97,7 @@ let package = Package(
         .executableTarget(
             name: "wsbridge",
             dependencies: [
-                "Server", "ServerStatus", "WebSocketClient", "Configuration", "CommandLineInterface",
+                "Server", "ServerStatus", "WebSocketClient", "LoadGenerator", "Configuration", "CommandLineInterface",
             ],
             swiftSettings: strict,
             linkerSettings: [.unsafeFlags(compactStart, .when(configuration: .release))]),
@@ -117,6 +118,7 @@ let package = Package(
         tests("ServerTests", ["Server", "SimulatedIO", "SystemCalls", "Telemetry"]),
         tests("ServerStatusTests", ["ServerStatus", "Configuration", "SystemCalls", "Telemetry"]),
         tests("TelemetryTests", ["Telemetry"]),
+        tests("LoadGeneratorTests", ["LoadGenerator", "SimulatedIO"]),
         tests("WebSocketClientTests", [
             "WebSocketClient", "SimulatedIO", "Configuration", "WebSocket", "HTTPSemantics",
         ]),

@@ -20,6 +20,7 @@ struct ServeCommand: PlanCommand {
             wsbridge check [options] [--] program arguments...
             wsbridge status [--json] [address]
             wsbridge connect [options] URL
+            wsbridge bench [options] URL
             """,
         discussion: """
             Starts the program once for each WebSocket connection: messages become lines of its standard \
@@ -28,7 +29,9 @@ struct ServeCommand: PlanCommand {
             after it are its own.
             """,
         version: "\(Product.name) \(Product.version)",
-        subcommands: [CheckCommand.self, StatusCommand.self, ConnectCommand.self, OptionReferenceCommand.self])
+        subcommands: [
+            CheckCommand.self, StatusCommand.self, ConnectCommand.self, BenchCommand.self, OptionReferenceCommand.self,
+        ])
 
     @OptionGroup var options: AllOptions
 }

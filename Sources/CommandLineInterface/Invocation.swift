@@ -10,6 +10,7 @@ package enum Invocation: Sendable {
     case checkFile(FileRequest)
     case status(StatusRequest)
     case connect(ConnectRequest)
+    case bench(BenchRequest)
     /// Something to print on standard output: help, version, a completion script.
     case print(String)
     /// What to print on standard error before leaving with exit code 2.
@@ -34,6 +35,10 @@ package enum Invocation: Sendable {
             self = Self.readClient(rest, ConnectCommand.self) { command throws(ArgumentFault) in
                 .connect(try command.request())
             }
+        case BenchCommand.configuration.commandName:
+            self = Self.readClient(rest, BenchCommand.self) { command throws(ArgumentFault) in
+                .bench(try command.request())
+            }
         case OptionReferenceCommand.configuration.commandName where rest.isEmpty:
             self = .print(OptionTable.markdown)
         case "help" where rest.isEmpty:
@@ -44,6 +49,8 @@ package enum Invocation: Sendable {
             self = .print(StatusCommand.helpMessage())
         case "help" where Array(rest) == [ConnectCommand.configuration.commandName]:
             self = .print(ConnectCommand.helpMessage())
+        case "help" where Array(rest) == [BenchCommand.configuration.commandName]:
+            self = .print(BenchCommand.helpMessage())
         default:
             self = Self.read(
                 arguments[...], ServeCommand.self, surroundings,

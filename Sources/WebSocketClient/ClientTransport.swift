@@ -57,9 +57,15 @@ final class ClientTransport {
 
     /// Sends what the kernel takes now.
     func flush() throws(ClientFailure) {
-        while self.sent < self.outgoing.count {
-            // A value of its own: optimized builds do not take the span of a property.
-            let outgoing = self.outgoing
+        try self.sendOutgoing()
+        guard self.sent == self.outgoing.count else { return }
+        self.outgoing.removeAll(keepingCapacity: true)
+        self.sent = 0
+    }
+
+    private func sendOutgoing() throws(ClientFailure) {
+        let outgoing = self.outgoing
+        while self.sent < outgoing.count {
             switch ByteTransfer.send(self.rawDescriptor, outgoing.span.extracting(self.sent...)) {
             case .moved(let count): self.sent += count
             case .notReady: return
@@ -67,8 +73,6 @@ final class ClientTransport {
             case .failed(let error): throw .broken(error)
             }
         }
-        self.outgoing.removeAll(keepingCapacity: true)
-        self.sent = 0
     }
 
     /// Reads once and appends what came, in plain; false: the server has ended its side.

@@ -102,28 +102,18 @@ package struct ServerFrameReader: Sendable {
         case .ping: return .ping(Array(payload))
         case .pong: return .pong(Array(payload))
         case .close: return try Self.close(Array(payload))
-        case .text: return try self.add(payload, to: (.text, []), isFinal: header.isFinal)
-        case .binary: return try self.add(payload, to: (.binary, []), isFinal: header.isFinal)
-        case .continuation:
-            guard let message = self.message else { throw .continuationWithoutBeginning }
-            return try self.add(payload, to: message, isFinal: header.isFinal)
+        case .text: self.message = (.text, Array(payload))
+        case .binary: self.message = (.binary, Array(payload))
+        // In place: a message of many small fragments must not be copied for each.
+        case .continuation: self.message?.bytes.append(contentsOf: payload)
         }
-    }
-
-    private mutating func add(
-        _ payload: ArraySlice<UInt8>, to message: (type: MessageType, bytes: [UInt8]), isFinal: Bool
-    ) throws(ServerViolation) -> Event? {
+        guard header.isFinal, let message = self.message else { return nil }
         self.message = nil
-        let bytes = message.bytes + payload
-        guard isFinal else {
-            self.message = (message.type, bytes)
-            return nil
-        }
         if message.type == .text {
             var validator = UTF8Validator()
-            guard validator.consume(bytes.span), validator.isAtBoundary else { throw .textNotUTF8 }
+            guard validator.consume(message.bytes.span), validator.isAtBoundary else { throw .textNotUTF8 }
         }
-        return .message(message.type, bytes)
+        return .message(message.type, message.bytes)
     }
 
     private static func close(_ payload: [UInt8]) throws(ServerViolation) -> Event {

@@ -1,6 +1,7 @@
 internal import CommandLineInterface
 internal import Configuration
 internal import Glibc
+internal import LoadGenerator
 internal import Server
 internal import ServerStatus
 internal import WebSocketClient
@@ -26,6 +27,8 @@ func act(on invocation: Invocation) -> Int32 {
         return showStatus(request)
     case .connect(let request):
         return connect(request)
+    case .bench(let request):
+        return bench(request)
     case .print(let text):
         print(text)
         return 0
@@ -73,6 +76,30 @@ private func connect(_ request: ConnectRequest) -> Int32 {
     settings.isBinary = request.isBinary
     settings.closing = (request.closeCode, request.closeReason)
     return InteractiveSession.run(settings)
+}
+
+/// Puts load on a server and prints what came of it; gives the exit code.
+private func bench(_ request: BenchRequest) -> Int32 {
+    let pace: LoadSettings.Pace =
+        switch request.pace {
+        case .closedLoop(let pipeline): .closedLoop(pipeline: pipeline)
+        case .openLoop(let rate): .openLoop(perSecond: Double(rate.count) * 1e9 / Double(rate.per.nanoseconds))
+        }
+    var settings = LoadSettings(
+        url: request.client.url, connections: request.connections, pace: pace, payloadBytes: request.payload.bytes,
+        duration: request.duration.nanoseconds, connectTimeout: request.client.connectTimeout.nanoseconds)
+    settings.wishes = request.client.wishes
+    settings.trust = Trust(request.client.trust)
+    settings.isBinary = request.isBinary
+    settings.messagesMax = request.messagesMax.map { UInt64($0) }
+    do throws(ClientFailure) {
+        let report = try LoadRun.run(settings)
+        print(request.wantsJSON ? report.json : report.text)
+        return report.isGood ? 0 : 1
+    } catch {
+        complain("wsbridge: \(error)")
+        return 1
+    }
 }
 
 extension ClientRequest {

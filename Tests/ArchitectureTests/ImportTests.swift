@@ -5,7 +5,7 @@ import Testing
     /// Top first: a target imports only from layers below its own.
     static let layers: [[String]] = [
         ["wsbridge"],
-        ["Server", "ServerStatus", "CommandLineInterface"],
+        ["Server", "ServerStatus", "LoadGenerator", "CommandLineInterface"],
         ["Bridge", "Proxy", "Site", "WebSocketClient"],
         ["HTTPConnection", "Dialing"],
         ["Reactor", "Processes", "Transport"],

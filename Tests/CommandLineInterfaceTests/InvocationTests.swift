@@ -17,6 +17,7 @@ struct InvocationRow: CustomTestStringConvertible, Sendable {
         case file(String, [OptionName])
         case status(String)
         case connect(String)
+        case bench(BenchRequest.Pace)
     }
 
     init(_ line: String, _ expected: Expected) {
@@ -143,6 +144,14 @@ let invocationRows: [InvocationRow] = [
     .init("connect --help", .printed("USAGE: wsbridge connect")),
     .init("help connect", .printed("USAGE: wsbridge connect")),
     .init("-- connect", .program(["connect"])),
+    .init("bench ws://127.0.0.1:1/ --json", .bench(.closedLoop(pipeline: 1))),
+    .init("bench ws://a --pipeline 16 --connections 5 --messages 9", .bench(.closedLoop(pipeline: 16))),
+    .init("bench ws://a --rate 100/s --size 1KiB", .bench(.openLoop(Rate(count: 100, per: .seconds(1))))),
+    .init("bench ws://a --rate 100/s --pipeline 2", .refused("exclude each other")),
+    .init("bench ws://a --connections 0", .refused("--connections 0: out of range; from 1 to 100000")),
+    .init("bench ws://a --duration 5", .refused("has no unit")),
+    .init("bench", .refused("Missing expected argument '<url>'")),
+    .init("help bench", .printed("USAGE: wsbridge bench")),
 ]
 
 @Suite struct InvocationTests {
@@ -162,8 +171,9 @@ let invocationRows: [InvocationRow] = [
         case (.status(let expected), .status(let request)):
             #expect("\(request.address)\(request.wantsJSON ? " as JSON" : "")" == expected)
         case (.connect(let expected), .connect(let request)): #expect("\(request.client.url)" == expected)
+        case (.bench(let expected), .bench(let request)): #expect(request.pace == expected)
         case (.program, _), (.echo, _), (.server, _), (.refused, _), (.printed, _), (.file, _), (.status, _),
-            (.connect, _):
+            (.connect, _), (.bench, _):
             Issue.record("\(invocation)")
         }
     }
@@ -193,7 +203,7 @@ let invocationRows: [InvocationRow] = [
             let isTaken = [.shell, .cmd, .cwd, .user, .group].contains(name) || row.isSwitch
             #expect(isTaken || checked.plan.routes.isEmpty)
         case .checkFile(let request): #expect(request.path == "\u{1}")
-        case .serve, .serveFile, .status, .connect, .print: Issue.record("not a check")
+        case .serve, .serveFile, .status, .connect, .bench, .print: Issue.record("not a check")
         }
     }
 

@@ -19,8 +19,8 @@ extension OptionTable {
         OptionRow(.passCookie, .program, nil, "Give the program HTTP_COOKIE."),
         OptionRow(
             .pty, .program, nil,
-            "A terminal with TERM=\(CommandPlan.terminalTypeStandard) and --framing raw; the text message "
-                + "ESC[8;ROWS;COLUMNSt resizes it."),
+            "A terminal for the program: \(CommandPlan.terminalTypeStandard), 80x24 until a text message "
+                + "ESC[8;ROWS;COLUMNSt; --framing raw."),
         OptionRow(
             .stderr, .program, StderrTarget.syntax, standard: StderrTarget.log,
             "Where the program's standard error goes."),
