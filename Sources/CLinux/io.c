@@ -5,6 +5,7 @@
 #include <linux/sockios.h>
 #include <sched.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -14,6 +15,22 @@ int clinux_accept4(int listener, struct sockaddr *address, socklen_t *length, in
 
 int clinux_pipe2(int ends[2], int flags) {
     return pipe2(ends, flags);
+}
+
+ssize_t clinux_recv(int socket, void *buffer, size_t count) {
+    return syscall(SYS_recvfrom, socket, buffer, count, 0, NULL, NULL);
+}
+
+ssize_t clinux_send(int socket, const void *buffer, size_t count, int flags) {
+    return syscall(SYS_sendto, socket, buffer, count, flags, NULL, 0);
+}
+
+ssize_t clinux_read(int descriptor, void *buffer, size_t count) {
+    return syscall(SYS_read, descriptor, buffer, count);
+}
+
+ssize_t clinux_write(int descriptor, const void *buffer, size_t count) {
+    return syscall(SYS_write, descriptor, buffer, count);
 }
 
 int clinux_usable_cores(void) {

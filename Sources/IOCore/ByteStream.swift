@@ -60,9 +60,9 @@ package enum StreamFailure: Error, Equatable, Sendable {
 }
 
 /// The shape of the window that input is delivered in.
-package enum ReceiveWindow {
+public enum ReceiveWindow {
     /// Bytes taken by one read at most: sixteen messages of 16 KiB, and it stays in the cache.
-    package static let bytesMax = 256 << 10
+    @inlinable public static var bytesMax: Int { 256 << 10 }
     /// Room before the input: for what a decoder kept, and for a header in front of the first byte.
-    package static let headroom = 192
+    @inlinable public static var headroom: Int { 192 }
 }

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// read(2), write(2), recv(2), send(2) on descriptors that do not block.
@@ -6,7 +7,7 @@ package enum ByteTransfer {
     package static func receive(_ socket: CInt, into window: inout MutableSpan<UInt8>, from offset: Int) -> Transfer {
         let room = window.count - offset
         return unsafe window.withUnsafeMutableBytes { bytes in
-            Self.retrying { unsafe recv(socket, bytes.baseAddress.map { unsafe $0 + offset }, room, 0) }
+            Self.retrying { unsafe clinux_recv(socket, bytes.baseAddress.map { unsafe $0 + offset }, room) }
         }
     }
 
@@ -14,7 +15,7 @@ package enum ByteTransfer {
     package static func read(_ pipe: CInt, into window: inout MutableSpan<UInt8>, from offset: Int) -> Transfer {
         let room = window.count - offset
         return unsafe window.withUnsafeMutableBytes { bytes in
-            Self.retrying { unsafe Glibc.read(pipe, bytes.baseAddress.map { unsafe $0 + offset }, room) }
+            Self.retrying { unsafe clinux_read(pipe, bytes.baseAddress.map { unsafe $0 + offset }, room) }
         }
     }
 
@@ -35,14 +36,14 @@ package enum ByteTransfer {
     /// send(2); a peer that is gone is EPIPE and no signal.
     package static func send(_ socket: CInt, _ bytes: Span<UInt8>) -> Transfer {
         unsafe bytes.withUnsafeBytes { raw in
-            Self.retrying { unsafe Glibc.send(socket, raw.baseAddress, raw.count, CInt(MSG_NOSIGNAL)) }
+            Self.retrying { unsafe clinux_send(socket, raw.baseAddress, raw.count, CInt(MSG_NOSIGNAL)) }
         }
     }
 
     /// write(2); SIGPIPE must be ignored.
     package static func write(_ pipe: CInt, _ bytes: Span<UInt8>) -> Transfer {
         unsafe bytes.withUnsafeBytes { raw in
-            Self.retrying { unsafe Glibc.write(pipe, raw.baseAddress, raw.count) }
+            Self.retrying { unsafe clinux_write(pipe, raw.baseAddress, raw.count) }
         }
     }
 

@@ -6,30 +6,30 @@ internal import Glibc
 /// Not an `OptionSet`: the conveniences of that protocol are generic code that is not specialized across modules, and
 /// they cost more than the rest of a turn.
 @frozen
-package struct Readiness: Equatable, Sendable {
-    package let bits: UInt32
+public struct Readiness: Equatable, Sendable {
+    public let bits: UInt32
 
     @inlinable
-    package init(bits: UInt32) { self.bits = bits }
+    public init(bits: UInt32) { self.bits = bits }
 
-    @inlinable package static var none: Readiness { Readiness(bits: 0) }
+    @inlinable public static var none: Readiness { Readiness(bits: 0) }
     /// EPOLLIN
-    @inlinable package static var input: Readiness { Readiness(bits: 0x001) }
+    @inlinable public static var input: Readiness { Readiness(bits: 0x001) }
     /// EPOLLOUT
-    @inlinable package static var output: Readiness { Readiness(bits: 0x004) }
+    @inlinable public static var output: Readiness { Readiness(bits: 0x004) }
     /// EPOLLERR or EPOLLHUP: reported whether asked for or not.
-    @inlinable package static var broken: Readiness { Readiness(bits: 0x018) }
+    @inlinable public static var broken: Readiness { Readiness(bits: 0x018) }
 
     /// EPOLLET: told once for each time that it becomes ready, and not for as long as it is.
-    @inlinable package static var once: Readiness { Readiness(bits: 0x8000_0000) }
+    @inlinable public static var once: Readiness { Readiness(bits: 0x8000_0000) }
 
-    @inlinable package var isReadable: Bool { self.bits & 0x001 != 0 }
-    @inlinable package var isWritable: Bool { self.bits & 0x004 != 0 }
-    @inlinable package var isFailed: Bool { self.bits & 0x008 != 0 }
-    @inlinable package var isHungUp: Bool { self.bits & 0x010 != 0 }
+    @inlinable public var isReadable: Bool { self.bits & 0x001 != 0 }
+    @inlinable public var isWritable: Bool { self.bits & 0x004 != 0 }
+    @inlinable public var isFailed: Bool { self.bits & 0x008 != 0 }
+    @inlinable public var isHungUp: Bool { self.bits & 0x010 != 0 }
 
     @inlinable
-    package static func | (one: Readiness, other: Readiness) -> Readiness { Readiness(bits: one.bits | other.bits) }
+    public static func | (one: Readiness, other: Readiness) -> Readiness { Readiness(bits: one.bits | other.bits) }
 }
 
 /// Names a registration: the descriptor's number and how often that number was registered before, because the

@@ -19,6 +19,13 @@ int clinux_usable_cores(void);
 // sem_clockwait(3) by CLOCK_MONOTONIC; false when the time is up.
 bool clinux_semaphore_wait(sem_t *semaphore, uint32_t milliseconds);
 
+// recv(2), send(2), read(2), write(2) without glibc's wrappers, which in a program with threads switch asynchronous
+// cancellation on and off around each call: two locked instructions. No thread of ours is ever cancelled.
+ssize_t clinux_recv(int socket, void *buffer, size_t count);
+ssize_t clinux_send(int socket, const void *buffer, size_t count, int flags);
+ssize_t clinux_read(int descriptor, void *buffer, size_t count);
+ssize_t clinux_write(int descriptor, const void *buffer, size_t count);
+
 // Bytes the peer has not acknowledged yet (SIOCOUTQ), -1 on failure.
 int clinux_unacknowledged(int socket);
 
