@@ -31,7 +31,7 @@ let package = Package(
         engine("WebSocket", ["HTTPSemantics"]),
         engine("StdioFraming"),
         engine("Routing", ["HTTPSemantics"]),
-        engine("Configuration", ["StdioFraming", "Routing"]),
+        engine("Configuration", ["StdioFraming", "Routing", "Upstreams"]),
         .target(name: "CTOML"),
         engine("ConfigurationFile", ["Configuration", "CTOML"]),
         engine("ProxyProtocol"),

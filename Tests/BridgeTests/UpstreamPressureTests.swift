@@ -25,13 +25,16 @@ import Testing
         #expect(harness.remains == [])
     }
 
-    /// The same after the server's end: what is late waits like everything else.
-    @Test func aServerThatEndedAndNeverReadsStopsItsClient() {
+    /// The same after the server's end, whether the client was stopped before or not: what is late waits like everything
+    /// else.
+    @Test(arguments: [false, true]) func aServerThatEndedAndNeverReadsStopsItsClient(_ isStoppedBefore: Bool) {
         let harness = UpstreamHarness()
         harness.server.readBytesMax = 0
         harness.client.answersClose = false
-        harness.server.finish()
         let message = WireFrame.binary([UInt8](repeating: 1, count: 10_000))
+        for _ in 0..<200 where isStoppedBefore { harness.client.send(message) }
+        harness.loop.settle()
+        harness.server.finish()
         for _ in 0..<200 { harness.client.send(message) }
         harness.loop.settle()
         #expect(harness.client.closeCode == 1000)

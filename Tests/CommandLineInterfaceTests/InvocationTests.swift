@@ -73,6 +73,8 @@ let invocationRows: [InvocationRow] = [
     .init("--tcp a:1 --tcp [::1]:1 --upstream-tls", .server("tcp a:1, tcp [::1]:1")),
     .init("--unix /a", .server("unix /a")),
     .init("--token-map tokens", .server("token-map tokens")),
+    .init("--tcp 5900", .refused("--tcp 5900: has no host; write 127.0.0.1:5900 for this machine")),
+    .init("--tcp tcp://a:1", .refused("is a URL; write what stands behind tcp://")),
     .init("check --tcp a", .refused("--tcp a: has no port; write HOST:PORT")),
     .init("--tcp a:1 --balance lest-connections", .refused("did you mean least-connections?")),
     .init("--tcp a:1 ./script", .refused("there are a program and --tcp")),

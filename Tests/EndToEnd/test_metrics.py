@@ -107,7 +107,7 @@ def test_refusals_by_status(observed, tmp_path):
             assert handshake(client, **changes).status == status
     values = metrics.scrape()
     refused = {key[2]: value for key, value in values.items() if key[0] == "wsbridge_handshakes_refused_total"}
-    assert refused == {"400": 1, "403": 1, "429": 0, "503": 1}
+    assert refused == {"400": 1, "403": 1, "404": 0, "429": 0, "502": 0, "503": 1, "504": 0}
     early = {key[1]: value for key, value in values.items() if key[0] == "wsbridge_requests_refused_total"}
     assert early == {"400": 0, "408": 0, "414": 0, "421": 1, "426": 1, "431": 0}
     assert values["wsbridge_children_start_failures_total", "/"] == 1

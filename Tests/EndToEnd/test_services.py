@@ -1,9 +1,15 @@
 """Services that people put WebSockets in front of, as they are."""
 
+import os
 import queue
+import subprocess
+from urllib.parse import urlsplit
 
 import paho.mqtt.client as mqtt
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect as connect_once
 
+from harness.server import ROOT, URL, binary, until
 from harness.services import mosquitto, redis, vnc
 from test_upstream import collect
 
@@ -67,3 +73,31 @@ def test_vnc_handshake(server, connect):
         client.send(b"\x01")
         head = collect(client, 24)
         assert (head[:4], head[24:]) == (b"\x01\x40\x00\xf0", b"under test")
+
+
+def test_the_example_of_services():
+    """examples/services/run.sh: three services behind one port, and none left behind."""
+    with subprocess.Popen([ROOT / "examples/services/run.sh", "0"], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                          text=True, env=os.environ | {"WSBRIDGE": binary()}) as example:
+        try:
+            url = next(found.group(0) for line in example.stderr if (found := URL.search(line)))
+            base = f"ws://127.0.0.1:{urlsplit(url).port}"
+            assert until(lambda: answer(f"{base}/redis", send="PING"), 20, "Redis answers") == "+PONG"
+            assert until(lambda: answer(f"{base}/vnc"), 20, "VNC answers") == b"RFB 003.008\n"
+            hello = b"\x10\x0d\x00\x04MQTT\x04\x02\x00\x3c\x00\x01a"
+            assert until(lambda: answer(f"{base}/mqtt", hello, subprotocols=["mqtt"]), 20, "MQTT answers") == b" \x02\0\0"
+        finally:
+            example.terminate()
+            example.stderr.read()
+            assert example.wait(20) == 0
+
+
+def answer(url, send=None, **options):
+    """The first message; nothing while the service is not there yet."""
+    try:
+        with connect_once(url, proxy=None, compression=None, open_timeout=10, **options) as client:
+            if send is not None:
+                client.send(send)
+            return client.recv(timeout=10)
+    except InvalidStatus:
+        return None

@@ -409,6 +409,7 @@ def test_the_server_is_told_who_the_client_is(server, connect, upstream):
     def header(connection):
         heads.append(connection.makefile("rb").readline())
         connection.sendall(b"ok")
+        read_all(connection)
 
     instance = server("--proxy-protocol-out", "v1", *upstream(header).option)
     client = connect(instance)

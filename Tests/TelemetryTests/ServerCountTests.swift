@@ -22,7 +22,7 @@ import Testing
         #expect(count.lines.contains(#"wsbridge_sessions_open{route="/a"} 4"#))
         #expect(count.lines.contains(#"wsbridge_sessions_ended_total{route="/a",code="1001"} 2"#))
         #expect(count.lines.contains(#"wsbridge_children_ended_total{route="/a",outcome="signal"} 2"#))
-        #expect(count.lines.contains(#"wsbridge_upstream_connect_seconds_total{route="/a"} 3"#))
+        #expect(count.lines.contains(#"wsbridge_upstream_connect_seconds_total{route="/a"} 3.000000000"#))
         #expect(count.lines.contains(#"wsbridge_upstream_connect_failures_total{route="/a",reason="unreachable"} 2"#))
         #expect(count.lines.contains(#"wsbridge_requests_refused_total{status="421"} 3"#))
     }

@@ -10,6 +10,12 @@ struct HostAndPort: OptionValue {
         guard !text.hasPrefix("unix:") else {
             throw ValueFault("is a unix socket", remedy: "write --unix \(text.dropFirst(5))")
         }
+        if let scheme = text.firstRange(of: "://") {
+            throw ValueFault("is a URL", remedy: "write what stands behind \(text[..<scheme.upperBound]), without a path")
+        }
+        guard text.isEmpty || !text.allSatisfy(\.isNumber) else {
+            throw ValueFault("has no host", remedy: "write 127.0.0.1:\(text) for this machine")
+        }
         do throws(UpstreamAddressViolation) {
             self.address = try UpstreamAddress(text)
         } catch {

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
-TIMES = {"process_start_time_seconds", "process_cpu_seconds_total", "wsbridge_worker_cpu_seconds_total"}
+TIMES = {"process_start_time_seconds", "process_cpu_seconds_total", "wsbridge_worker_cpu_seconds_total",
+         "wsbridge_upstream_connect_seconds_total"}
 
 
 class UnixConnection(http.client.HTTPConnection):
