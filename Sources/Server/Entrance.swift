@@ -13,6 +13,14 @@ struct Entrance: Sendable {
     /// Whether only this machine reaches it, by a name that a page elsewhere could be made to resolve to it.
     var isLoopback: Bool { self.plan.address.isLoopback && self.address.port != nil }
 
+    /// Where a client came in is then to be asked of its connection.
+    var isEveryAddress: Bool {
+        switch self.plan.address {
+        case .tcp(let address, _): address.isAny
+        case .unix: false
+        }
+    }
+
     var servesConsole: Bool {
         switch self.plan.console {
         case .auto: self.plan.address.isLoopback

@@ -138,13 +138,14 @@ extension Worker {
     private func open(_ raw: Int32, _ peer: SocketAddress, at entrance: Entrance) {
         let descriptor = Descriptor(owning: raw)
         guard !self.isDraining else { return }
+        let local = entrance.isEveryAddress ? try? Socket.localAddress(descriptor) : nil
         guard let stream = try? self.reactor.makeStream(descriptor, kind: .socket) else { return }
         self.connectionsAccepted &+= 1
         // A reload may have closed the entrance while the connection was on its way from another worker.
         let desk = self.desks[entrance.number] ?? FrontDesk(entrance, self.reception, log: self.shared.log)
         self.doorway.admit(
             stream,
-            Visit(address: peer, listener: entrance.address, service: desk, limits: self.connectionLimits))
+            Visit(address: peer, listener: local ?? entrance.address, service: desk, limits: self.connectionLimits))
     }
 
     private func reportExhaustion(_ error: Errno) {

@@ -418,6 +418,19 @@ def test_the_server_is_told_who_the_client_is(server, connect, upstream):
     assert heads == [b"PROXY TCP4 127.0.0.1 127.0.0.1 %d %d\r\n" % (port, instance.port)]
 
 
+def test_the_address_that_a_client_came_in_by_is_its_own(server, connect, upstream):
+    heads = []
+
+    def header(connection):
+        heads.append(connection.makefile("rb").readline())
+        connection.sendall(b"ok")
+        read_all(connection)
+
+    instance = server("--listen", "0.0.0.0:0", "--proxy-protocol-out", "v1", *upstream(header).option, port=False)
+    assert connect(instance).recv(timeout=10) == b"ok"
+    assert heads[0].startswith(b"PROXY TCP4 127.0.0.1 127.0.0.1 ")
+
+
 # Token maps
 
 
