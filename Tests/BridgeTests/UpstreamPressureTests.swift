@@ -25,8 +25,7 @@ import Testing
         #expect(harness.remains == [])
     }
 
-    /// The same after the server's end, whether the client was stopped before or not: what is late waits like everything
-    /// else.
+    /// The same after the server's end, whether the client was stopped before or not: what is late waits too.
     @Test(arguments: [false, true]) func aServerThatEndedAndNeverReadsStopsItsClient(_ isStoppedBefore: Bool) {
         let harness = UpstreamHarness()
         harness.server.readBytesMax = 0

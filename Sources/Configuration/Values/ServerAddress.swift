@@ -11,7 +11,8 @@ struct HostAndPort: OptionValue {
             throw ValueFault("is a unix socket", remedy: "write --unix \(text.dropFirst(5))")
         }
         if let scheme = text.firstRange(of: "://") {
-            throw ValueFault("is a URL", remedy: "write what stands behind \(text[..<scheme.upperBound]), without a path")
+            let head = text[..<scheme.upperBound]
+            throw ValueFault("is a URL", remedy: "write what stands behind \(head), without a path")
         }
         guard text.isEmpty || !text.allSatisfy(\.isNumber) else {
             throw ValueFault("has no host", remedy: "write 127.0.0.1:\(text) for this machine")
