@@ -48,11 +48,11 @@ enum Binding {
     }
 
     /// SO_REUSEPORT would let a second server take half of the connections without a word, so the first look is
-    /// without it; not where it would find ourselves.
+    /// without it; not where it would find ourselves. It does not listen: who connected then would be cut off.
     private static func bindTCP(
         _ wanted: SocketAddress, workers: Int, isOurs: Bool
     ) throws(Errno) -> (SocketAddress, [Int32]) {
-        if wanted.port != 0, !isOurs { _ = try Socket.listener(wanted, sharesPort: false) }
+        if wanted.port != 0, !isOurs { _ = try Socket.bound(wanted, sharesPort: false) }
         let first = try Socket.listener(wanted, sharesPort: true)
         let address = try Socket.localAddress(first)
         var listeners = [first.release()]

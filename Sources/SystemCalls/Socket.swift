@@ -11,14 +11,20 @@ package enum Socket {
     package static func listener(
         _ address: SocketAddress, sharesPort: Bool, file: SocketFile = SocketFile()
     ) throws(Errno) -> Descriptor {
+        let descriptor = try Self.bound(address, sharesPort: sharesPort)
+        if case .unix(let path) = address { try file.apply(to: path) }
+        guard listen(descriptor.rawValue, Self.backlog) == 0 else { throw .current }
+        return descriptor
+    }
+
+    /// A socket that has the address and listens to nobody (bind(2)): whoever connects is refused.
+    package static func bound(_ address: SocketAddress, sharesPort: Bool) throws(Errno) -> Descriptor {
         let descriptor = try Self.open(address)
         Self.set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
         if sharesPort { Self.set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1) }
         if case .ipv6 = address { Self.set(descriptor, CInt(IPPROTO_IPV6), IPV6_V6ONLY, 1) }
         let bound = unsafe address.withCAddress { unsafe bind(descriptor.rawValue, $0, $1) }
         guard bound == 0 else { throw .current }
-        if case .unix(let path) = address { try file.apply(to: path) }
-        guard listen(descriptor.rawValue, Self.backlog) == 0 else { throw .current }
         return descriptor
     }
 
