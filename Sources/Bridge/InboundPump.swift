@@ -1,3 +1,4 @@
+internal import Buffers
 internal import IOCore
 internal import WebSocket
 
@@ -15,7 +16,6 @@ struct InboundPump: ~Copyable {
         case control(Opcode, payload: Range<Int>)
     }
 
-    private let settings: SessionSettings
     private let encoding: MessageEncoding
     /// Whether messages of one read may leave as one run; else each is collected, to be looked at by itself.
     private let joinsMessages: Bool
@@ -26,10 +26,9 @@ struct InboundPump: ~Copyable {
 
     /// Starts on a window whose bytes from `start` on are new.
     init(
-        _ settings: SessionSettings, _ encoding: MessageEncoding, joinsMessages: Bool, resuming memory: InboundMemory?,
+        _ encoding: MessageEncoding, joinsMessages: Bool, resuming memory: InboundMemory?,
         _ window: inout MutableSpan<UInt8>, at start: Int
     ) {
-        self.settings = settings
         self.encoding = encoding
         self.joinsMessages = joinsMessages
         self.memory = memory
@@ -37,10 +36,12 @@ struct InboundPump: ~Copyable {
     }
 
     /// Works until there is something to perform, or nothing left. After a violation `takeRun` has what was before it.
-    mutating func next(_ window: inout MutableSpan<UInt8>) throws(ProtocolViolation) -> Step? {
-        if self.joinsMessages { try self.gather(&window) }
+    mutating func next(
+        _ window: inout MutableSpan<UInt8>, _ settings: SessionSettings
+    ) throws(ProtocolViolation) -> Step? {
+        if self.joinsMessages { try self.gather(&window, settings.messages) }
         guard self.run.isEmpty else { return .output(self.takeRun()) }
-        return self.offset < window.count ? try self.nextUnusual(&window) : nil
+        return self.offset < window.count ? try self.nextUnusual(&window, settings) : nil
     }
 
     /// What is ready for the peer, and ends the run.
@@ -61,22 +62,23 @@ struct InboundPump: ~Copyable {
 extension InboundPump {
     /// Puts whole messages next to each other, as many as follow and fit: one that needs more in front of it than there
     /// is begins the next run.
-    private mutating func gather(_ window: inout MutableSpan<UInt8>) throws(ProtocolViolation) {
+    private mutating func gather(
+        _ window: inout MutableSpan<UInt8>, _ limits: MessageLimits
+    ) throws(ProtocolViolation) {
         if let memory = self.memory, memory.reader.isWithinMessage { return }
         switch self.encoding {
-        case .frames(let encoding): try self.gather(&window, encoding)
-        case .records(let encoding): try self.gather(&window, encoding)
+        case .frames(let encoding): try self.gather(&window, limits, encoding)
+        case .records(let encoding): try self.gather(&window, limits, encoding)
         }
     }
 
     private mutating func gather<Encoding: PayloadEncoding>(
-        _ window: inout MutableSpan<UInt8>, _ encoding: Encoding
+        _ window: inout MutableSpan<UInt8>, _ limits: MessageLimits, _ encoding: Encoding
     ) throws(ProtocolViolation) {
         // A value of its own, which the loop can keep in registers.
         var run = self.run
         defer { self.run = run }
         let suffix = encoding.suffix
-        let limits = self.settings.messages
         while let frame = FrameReader.wholeFrame(window, at: self.offset, limits: limits) {
             let prefix = encoding.prefixCount(frame.type, payloadCount: frame.count)
             let last = suffix == nil ? frame.offset : frame.offset &- 1
@@ -100,10 +102,12 @@ extension InboundPump {
 // MARK: - Parts of messages, control frames
 
 extension InboundPump {
-    private mutating func nextUnusual(_ window: inout MutableSpan<UInt8>) throws(ProtocolViolation) -> Step? {
+    private mutating func nextUnusual(
+        _ window: inout MutableSpan<UInt8>, _ settings: SessionSettings
+    ) throws(ProtocolViolation) -> Step? {
         let memory = self.memory ?? InboundMemory()
         self.memory = memory
-        while let step = try memory.reader.next(&window, at: &self.offset, limits: self.settings.messages) {
+        while let step = try memory.reader.next(&window, at: &self.offset, limits: settings.messages) {
             switch step {
             case .control(let opcode, let payload):
                 return .control(opcode, payload: payload)
@@ -112,7 +116,7 @@ extension InboundPump {
                 if memory.isPassing || (piece.begins && self.mayPass(piece)) {
                     return .output(try self.pass(piece, in: &window, memory))
                 }
-                if let step = try self.collect(piece, of: window, memory) { return step }
+                if let step = try self.collect(piece, of: window, memory, settings.loop.pool) { return step }
             }
         }
         return nil
@@ -141,9 +145,9 @@ extension InboundPump {
 
     /// Adds a part to its message; a step once the message is complete.
     private func collect(
-        _ piece: MessagePiece, of window: borrowing MutableSpan<UInt8>, _ memory: InboundMemory
+        _ piece: MessagePiece, of window: borrowing MutableSpan<UInt8>, _ memory: InboundMemory, _ pool: BlockPool
     ) throws(ProtocolViolation) -> Step? {
-        if piece.begins { memory.collecting = MessageAssembly(piece, pool: self.settings.loop.pool) }
+        if piece.begins { memory.collecting = MessageAssembly(piece, pool: pool) }
         guard let message = memory.collecting, try message.add(piece, from: window, reader: &memory.reader) else {
             throw .outOfBuffers
         }

@@ -35,8 +35,9 @@ extension WebSocketSession {
     }
 
     /// The client's input follows what the peer takes.
-    func noteInput() {
-        let waiting = self.peer.sink(for: self.client)?.unsentCount ?? 0
+    func noteInput() { self.noteInput(waiting: self.peer.sink(for: self.client)?.unsentCount ?? 0) }
+
+    func noteInput(waiting: Int) {
         switch self.inbound.update(waiting: waiting, self.settings.watermarks) {
         case .none: break
         case .pauseSource:

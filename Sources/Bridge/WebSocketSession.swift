@@ -59,10 +59,9 @@ extension WebSocketSession: ByteStreamDelegate {
         guard !self.closing.isFinished else { return }
         self.timekeeper.heard()
         var pump = InboundPump(
-            self.settings, self.peer.encoding, joinsMessages: !self.peer.isTerminal, resuming: self.memory, &window,
-            at: start)
+            self.peer.encoding, joinsMessages: !self.peer.isTerminal, resuming: self.memory, &window, at: start)
         do throws(ProtocolViolation) {
-            while let step = try pump.next(&window) {
+            while let step = try pump.next(&window, self.settings) {
                 try self.perform(step, window)
                 guard !self.closing.isFinished else { return }
             }
@@ -119,7 +118,7 @@ extension WebSocketSession {
         guard self.passesMessages, let sink = self.peer.sink(for: self.client) else { return }
         sink.write(window.span.extracting(run.start..<run.end))
         self.countReturned(messages: run.messages, run.payloadCount)
-        self.noteInput()
+        self.noteInput(waiting: sink.unsentCount)
     }
 
     private func pass(_ message: MessageAssembly, _ payloadCount: Int) {
@@ -128,7 +127,7 @@ extension WebSocketSession {
         guard self.passesMessages, let sink = self.peer.sink(for: self.client) else { return }
         message.write(to: sink, pool: self.loop.pool)
         self.countReturned(messages: 1, payloadCount)
-        self.noteInput()
+        self.noteInput(waiting: sink.unsentCount)
     }
 
     private func countReturned(messages: Int, _ payloadCount: Int) {
