@@ -9,6 +9,7 @@ import pytest
 
 from conftest import drain
 from harness.raw import BINARY, CLOSE, TEXT, RawClient, frame, request, upgrade_fields
+from harness.sanitizer import patience
 from harness.server import run, until
 from harness.upstream import echo, free_port, read_all, reset
 from test_backpressure import GROWTH_KIB_MAX, IN_FLIGHT_BYTES_MAX, send_until_stuck
@@ -286,21 +287,27 @@ def test_what_is_not_named_is_logged(server, connect, upstream):
 @pytest.mark.slow
 def test_flooding_server_and_a_client_that_reads_nothing(server, upstream):
     sent = [0]
+    stopped = threading.Event()
 
     def flood(connection):
         block = b"x" * 65536
+        # A second in which the kernel takes nothing: nobody reads.
+        connection.settimeout(1)
         while True:
-            sent[0] += connection.send(block)
+            try:
+                sent[0] += connection.send(block)
+            except TimeoutError:
+                stopped.set()
 
     instance = server("--ping-interval", "unlimited", *upstream(flood).option)
     before = instance.rss_kib()
     with RawClient(instance.port, receive_buffer=4096) as client:
         client.upgrade()
-        still(lambda: sent[0])
-        assert 0 < sent[0] < IN_FLIGHT_BYTES_MAX, "the server was stopped"
+        assert stopped.wait(patience(20)), "the server was not stopped"
+        assert 0 < sent[0] < IN_FLIGHT_BYTES_MAX
         assert instance.rss_kib() - before < GROWTH_KIB_MAX
-        stopped = sent[0]
-        until(lambda: (client.read_frame(), sent[0] > stopped)[1], 20, "the server goes on when the client reads")
+        until_then = sent[0]
+        until(lambda: (client.read_frame(), sent[0] > until_then)[1], 20, "the server goes on when the client reads")
 
 
 @pytest.mark.slow
@@ -312,17 +319,6 @@ def test_a_server_that_never_reads(server, upstream):
         client.upgrade()
         send_until_stuck(client, frame(BINARY, b"x" * 60_000))
         assert instance.rss_kib() - before < GROWTH_KIB_MAX
-
-
-def still(number):
-    """Waits until a number has stopped to grow."""
-    last = [-1, 0]
-
-    def same():
-        last[1] = last[1] + 1 if number() == last[0] else 0
-        last[0] = number()
-        return last[1] >= 30
-    until(same, 20, "it stopped")
 
 
 # Several servers
