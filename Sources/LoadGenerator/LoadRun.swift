@@ -186,7 +186,8 @@ extension LoadRun {
             self.lastAnswerAt = now
             self.report.received += 1
             self.report.bytesReceived += UInt64(payload.count)
-            self.report.latencies.record(now &- time)
+            // A server that speaks unasked seems to answer what was sent later in this very turn.
+            self.report.latencies.record(now > time ? now &- time : 0)
             if case .closedLoop = self.settings.pace { self.sendNext(on: number) }
         case .close(let code, _):
             // Ours was first if there is no schedule any more.

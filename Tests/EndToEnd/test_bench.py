@@ -55,6 +55,13 @@ def test_a_stall_shows_whole(server):
     assert told["latency_seconds"]["max"] >= 0.45 and told["latency_seconds"]["p90"] >= 0.2
 
 
+def test_a_server_that_speaks_unasked(server):
+    """Its greetings pass for answers: to messages that were not sent yet when they came, too."""
+    instance = server("--shell", "--cmd", "for i in 1 2 3 4 5 6 7 8; do echo $i; done; exec cat")
+    told, _ = bench(instance.ws_url, "--connections", "4", "--messages", "400")
+    assert told["latency_seconds"]["max"] < 60
+
+
 def test_text_for_people(server):
     done = run("bench", "--messages", "10", server("--echo").ws_url)
     assert done.returncode == 0
