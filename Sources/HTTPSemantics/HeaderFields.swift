@@ -70,6 +70,20 @@ package struct HeaderFields: Hashable, Sendable {
     }
 }
 
+extension HeaderFields {
+    /// Appends the fields as lines of HTTP/1.1, with the empty line that ends them. They come from parsers, or from the
+    /// operator, and neither lets a line break through.
+    package func appendLines(to bytes: inout [UInt8]) {
+        for field in self.fields {
+            bytes.append(contentsOf: field.name.utf8)
+            bytes.append(contentsOf: ": ".utf8)
+            bytes.append(contentsOf: field.value.bytes)
+            bytes.append(contentsOf: "\r\n".utf8)
+        }
+        bytes.append(contentsOf: "\r\n".utf8)
+    }
+}
+
 extension HeaderFields: RandomAccessCollection {
     package var startIndex: Int { 0 }
     package var endIndex: Int { self.fields.count }

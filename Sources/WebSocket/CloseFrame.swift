@@ -48,6 +48,18 @@ public struct CloseFrame: Equatable, Sendable {
         return [0x80 | Opcode.close.rawValue, UInt8(truncatingIfNeeded: payload.count)] + payload
     }
 
+    /// The whole frame as a client sends it. What it hides from is text that somebody else chose, and here nobody did:
+    /// any key will do.
+    public func encoded(maskedBy key: UInt32) -> [UInt8] {
+        var frame = self.encoded
+        let payload = frame[2...]
+        frame[1] |= 0x80
+        let bytes = (0..<4).map { UInt8(truncatingIfNeeded: key >> (8 * UInt32($0))) }
+        let masked = payload.enumerated().map { $1 ^ bytes[$0 % 4] }
+        frame.removeLast(masked.count)
+        return frame + bytes + masked
+    }
+
     /// The longest prefix of whole characters that fits.
     private static func cut(_ reason: String) -> String {
         var reason = reason
