@@ -1,23 +1,37 @@
+internal import HTTP1
 package import HTTPSemantics
 package import IOCore
 
 /// One request and its answer.
 package final class Exchange {
+    /// How far an answer in pieces has come.
+    enum Answer {
+        case none
+        case begun(BodyFraming, keepsAlive: Bool)
+    }
+
     package let head: RequestHead
     package let client: ClientConnection
     /// Called when the client is gone before the answer; the answer is then ignored.
     package var cancelled: (() -> Void)?
-    private var connection: HTTPConnection?
+    var connection: HTTPConnection?
+    /// Nil: the answer comes as a whole, and the body is not read.
+    private(set) var handler: (any ExchangeHandler)?
+    var body: BodyReader
+    /// Whether the handler wants content now.
+    var isBodyFlowing = false
+    var answer = Answer.none
 
     init(_ head: RequestHead, client: ClientConnection, connection: HTTPConnection) {
         self.head = head
         self.client = client
         self.connection = connection
+        self.body = BodyReader(BodyFraming(head.body))
     }
 
     /// Answers with a body; its length, and what the connection does next, are added to the fields.
     package func respond(_ head: ResponseHead, body: [UInt8] = [], closes: Bool = false) {
-        self.takeConnection()?.respond(head, body: body, to: self.head, closes: closes)
+        self.takeConnection()?.respond(head, body: body, to: self, closes: closes)
     }
 
     /// Answers with a line of text.
@@ -33,18 +47,24 @@ package final class Exchange {
     }
 
     func cancel() {
-        self.connection = nil
+        let handler = self.handler
         let cancelled = self.cancelled
-        self.cancelled = nil
+        _ = self.takeConnection()
         cancelled?()
+        handler?.clientLeft()
     }
 
-    private func takeConnection() -> HTTPConnection? {
+    /// From here on nothing is told any more.
+    func takeConnection() -> HTTPConnection? {
         let connection = self.connection
         self.connection = nil
         self.cancelled = nil
+        self.handler = nil
         return connection
     }
+
+    /// Lets `handler` read the body and answer piece by piece. It must not have been answered.
+    package func handle(by handler: any ExchangeHandler) { self.handler = handler }
 }
 
 extension ResponseHead {

@@ -77,7 +77,7 @@ extension HTTPConnection: ByteStreamDelegate {
     package func received(_ window: inout MutableSpan<UInt8>, from start: Int) {
         switch self.state {
         case .reading, .answering:
-            guard self.pending != nil else { return self.process(&window, from: start) }
+            guard self.hasPending else { return self.process(&window, from: start) }
             guard self.keep(window.span.extracting(start..<window.count)) else { return self.end() }
             self.processPending()
         case .upgraded(let delegate):
@@ -90,8 +90,10 @@ extension HTTPConnection: ByteStreamDelegate {
     package func inputEnded() {
         switch self.state {
         case .reading, .lingering: self.endAfterOutput()
-        // A client may end its side once it has asked; the answer finds out whether it is still there.
-        case .answering, .ended: break
+        // A client may end its side once it has asked; but who answers in pieces must not wait for one that is gone.
+        case .answering(let exchange):
+            if exchange.isStreamed { self.end() }
+        case .ended: break
         case .upgraded(let delegate): delegate.inputEnded()
         }
     }
@@ -99,39 +101,50 @@ extension HTTPConnection: ByteStreamDelegate {
     package func outputAdvanced() {
         switch self.state {
         case .reading: self.resume()
+        case .answering(let exchange): exchange.handler?.answerAdvanced()
         case .lingering(hasClientEnded: true): self.endAfterOutput()
-        case .lingering(hasClientEnded: false), .answering, .upgraded, .ended: break
+        case .lingering(hasClientEnded: false), .upgraded, .ended: break
         }
     }
 
     package func failed(_ failure: StreamFailure) { self.end() }
 
-    /// Takes heads out of the window until one has to wait, and keeps what is left.
+    /// Takes heads and bodies out of the window until one has to wait, and keeps what is left.
     private func process(_ window: inout MutableSpan<UInt8>, from start: Int) {
         var offset = start
-        while self.mayTakeHead, offset < window.count {
-            do throws(RequestHeadViolation) {
-                let bytes = window.span.extracting(offset..<window.count)
-                guard let (head, used) = try self.parser.parse(bytes) else { break }
-                offset += used
-                self.open(head)
-            } catch {
-                self.service.refused(self.client, error.status, error.reason)
-                let (head, body) = ResponseHead.plainText(error.status, error.reason)
-                self.send(head, body: body, keepsAlive: false)
-            }
-        }
+        while offset < window.count, self.take(&window, &offset) {}
         switch self.state {
         case .upgraded(let delegate):
             if offset < window.count { delegate.received(&window, from: offset) }
         case .reading, .answering:
             if !self.keep(window.span.extracting(offset..<window.count)) { self.end() }
+            self.adjustReading()
         case .lingering, .ended:
             break
         }
     }
 
-    private func processPending() {
+    /// One head, or what there is of a body; false: what is left has to wait.
+    private func take(_ window: inout MutableSpan<UInt8>, _ offset: inout Int) -> Bool {
+        if case .answering(let exchange) = self.state, exchange.wantsBody {
+            offset = self.feed(exchange, &window, from: offset)
+            return true
+        }
+        guard self.mayTakeHead else { return false }
+        do throws(RequestHeadViolation) {
+            let bytes = window.span.extracting(offset..<window.count)
+            guard let (head, used) = try self.parser.parse(bytes) else { return false }
+            offset += used
+            self.open(head)
+        } catch {
+            self.service.refused(self.client, error.status, error.reason)
+            let (head, body) = ResponseHead.plainText(error.status, error.reason)
+            self.send(head, body: body, keepsAlive: false)
+        }
+        return true
+    }
+
+    func processPending() {
         guard var buffer = self.pending.take() else { return }
         let (begin, end) = (buffer.begin, buffer.end)
         var bytes = buffer.bytes
@@ -166,18 +179,24 @@ extension HTTPConnection: ByteStreamDelegate {
         let exchange = Exchange(head, client: self.client, connection: self)
         self.state = .answering(exchange)
         self.service.serve(exchange)
-        if case .answering = self.state { self.stream.pauseReading() }
+        self.adjustReading()
     }
 }
 
 // MARK: - Answers
 
 extension HTTPConnection {
-    func respond(_ head: ResponseHead, body: [UInt8], to request: RequestHead, closes: Bool) {
+    func respond(_ head: ResponseHead, body: [UInt8], to exchange: Exchange, closes: Bool) {
         guard case .answering = self.state else { return }
-        let keepsAlive = !closes && !self.isDraining && request.keepAlive && request.body == .none
+        let request = exchange.head
+        let keepsAlive = !closes && !self.isDraining && request.keepAlive && exchange.isBodyRead
         self.send(head, body: body, keepsAlive: keepsAlive, omitsBody: request.method == "HEAD")
         guard keepsAlive, case .reading = self.state else { return }
+        self.awaitRequest()
+    }
+
+    /// The connection is as it was before its first request, and idle.
+    func awaitRequest() {
         self.hasAnswered = true
         self.startTimer(self.limits.headTimeout)
         self.resume()

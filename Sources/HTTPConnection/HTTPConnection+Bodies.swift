@@ -1,0 +1,102 @@
+internal import Buffers
+internal import HTTP1
+internal import HTTPSemantics
+internal import IOCore
+
+// Requests whose body is read, and answers that come in pieces.
+extension HTTPConnection {
+    var hasPending: Bool { self.pending != nil }
+
+    /// Gives what is there of the body to the handler, and goes on reading: at the end of the turn, since the handler
+    /// is within a call of its own.
+    func continueBody(of exchange: Exchange) {
+        self.loop.atEndOfTurn {
+            guard case .answering(let current) = self.state, current === exchange else { return }
+            if self.hasPending { self.processPending() } else { self.adjustReading() }
+        }
+    }
+
+    /// Content of the body from `start` on; gives where it ends.
+    func feed(_ exchange: Exchange, _ window: inout MutableSpan<UInt8>, from start: Int) -> Int {
+        var offset = start
+        do throws(BodyViolation) {
+            switch exchange.head.body {
+            case .none: break
+            case .length: try self.feedPlain(exchange, &window, &offset)
+            case .chunked: try self.feedChunks(exchange, window, &offset)
+            }
+        } catch {
+            self.refuseBody(exchange, error)
+        }
+        return offset
+    }
+
+    private func feedPlain(
+        _ exchange: Exchange, _ window: inout MutableSpan<UInt8>, _ offset: inout Int
+    ) throws(BodyViolation) {
+        while exchange.wantsBody, let piece = try exchange.body.next(window.span, from: &offset) {
+            switch piece {
+            case .data(let range): exchange.handler?.bodyReceived(&window, range)
+            case .end(let trailers): exchange.handler?.bodyEnded(trailers)
+            }
+        }
+    }
+
+    /// Brings the content of all chunks together, so that small ones do not cost a system call each.
+    private func feedChunks(
+        _ exchange: Exchange, _ window: borrowing MutableSpan<UInt8>, _ offset: inout Int
+    ) throws(BodyViolation) {
+        var violation: BodyViolation?
+        var trailers: HeaderFields?
+        self.loop.withScratch { scratch in
+            var end = ChunkFrame.headroom
+            do throws(BodyViolation) {
+                while trailers == nil, let piece = try exchange.body.next(window.span, from: &offset) {
+                    switch piece {
+                    case .data(let range):
+                        ByteCopy.copy(window.span.extracting(range), into: &scratch, at: end)
+                        end += range.count
+                    case .end(let fields): trailers = fields
+                    }
+                }
+            } catch {
+                violation = error
+            }
+            if end > ChunkFrame.headroom { exchange.handler?.bodyReceived(&scratch, ChunkFrame.headroom..<end) }
+        }
+        if let violation { throw violation }
+        if let trailers { exchange.handler?.bodyEnded(trailers) }
+    }
+
+    /// Where the next request begins is not known any more.
+    private func refuseBody(_ exchange: Exchange, _ violation: BodyViolation) {
+        self.service.refused(self.client, .badRequest, violation.reason)
+        let hasBegun = exchange.hasBegun
+        exchange.cancel()
+        guard !hasBegun else { return self.end() }
+        let (head, body) = ResponseHead.plainText(.badRequest, violation.reason)
+        self.send(head, body: body, keepsAlive: false)
+    }
+
+    /// Reads while somebody takes the body; and behind it, to hear of a client that goes. What comes then is the next
+    /// request, and waits.
+    func adjustReading() {
+        guard case .answering(let exchange) = self.state else { return }
+        let reads = exchange.isStreamed && !self.hasPending && (exchange.wantsBody || exchange.isBodyRead)
+        if reads { self.stream.resumeReading() } else { self.stream.pauseReading() }
+    }
+
+    /// An answer in pieces is complete.
+    func answerEnded(_ exchange: Exchange, keepsAlive: Bool) {
+        guard case .answering = self.state else { return }
+        self.state = .reading
+        guard keepsAlive, !self.isDraining, exchange.isBodyRead else { return self.linger(hasClientEnded: false) }
+        self.awaitRequest()
+    }
+
+    /// What was sent of it goes out, and the end without what should come before it tells the client.
+    func cutAnswer() {
+        guard case .answering = self.state else { return }
+        self.linger(hasClientEnded: false)
+    }
+}
