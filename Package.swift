@@ -59,10 +59,13 @@ let package = Package(
         module("StdioFraming"),
         module("Routing", ["HTTPSemantics"]),
         module("ProxyProtocol", ["Addresses"]),
+        module("Forwarding", ["HTTPSemantics", "Addresses"]),
         module("Upstreams", ["Addresses"]),
         module("TLSEngine", ["COpenSSL"]),
         // what the operator may say, in the words of the engines
-        module("Configuration", ["StdioFraming", "Routing", "Upstreams", "Addresses"]),
+        module("Configuration", [
+            "StdioFraming", "Routing", "Upstreams", "Addresses", "Forwarding", "HTTPSemantics",
+        ]),
         // a file of options, as the draft that Configuration checks
         module("ConfigurationFile", ["Configuration", "CTOML"]),
         // the contract
@@ -80,6 +83,10 @@ let package = Package(
             "HTTPConnection", "IOCore", "SystemCalls", "Buffers", "WebSocket", "StdioFraming", "Routing",
             "HTTPSemantics", "Telemetry",
         ]),
+        module("Proxy", [
+            "Bridge", "HTTPConnection", "IOCore", "SystemCalls", "Buffers", "WebSocket", "HTTP1", "Forwarding",
+            "HTTPSemantics", "Addresses", "Telemetry",
+        ]),
         module("Site", ["HTTPConnection", "HTTPSemantics", "Telemetry"]),
         // our own client: `wsbridge connect` and, over it, `wsbridge bench`
         module("WebSocketClient", ["Configuration", "WebSocket", "HTTPSemantics", "TLSEngine", "SystemCalls"]),
@@ -87,7 +94,7 @@ let package = Package(
         // composition root
         module("Server", [
             "Transport", "TLSEngine", "ProxyProtocol", "Dialing", "Upstreams",
-            "Bridge", "Site", "HTTPConnection", "Reactor", "Processes", "IOCore", "HTTP1", "WebSocket", "StdioFraming",
+            "Bridge", "Proxy", "Forwarding", "Site", "HTTPConnection", "Reactor", "Processes", "IOCore", "HTTP1", "WebSocket", "StdioFraming",
             "Buffers", "SystemCalls", "Configuration", "ConfigurationFile", "Routing", "HTTPSemantics", "Telemetry", "Addresses",
         ]),
         module("CommandLineInterface", [
@@ -143,6 +150,11 @@ let package = Package(
         // the far end of a TLS connection: an engine as a whole, and certificates
         .target(name: "TLSPeers", dependencies: ["TLSEngine"], path: "Tests/TLSPeers", swiftSettings: strict),
         tests("AddressesTests", ["Addresses"]),
+        tests("ForwardingTests", ["Forwarding", "HTTPSemantics", "Addresses"]),
+        tests("ProxyTests", [
+            "Proxy", "Bridge", "SimulatedIO", "HTTPConnection", "IOCore", "Buffers", "SystemCalls", "WebSocket",
+            "Forwarding", "HTTPSemantics", "HTTP1", "Telemetry",
+        ]),
         tests("ProxyProtocolTests", ["ProxyProtocol"]),
         tests("UpstreamsTests", ["Upstreams"]),
         tests("DialingTests", [

@@ -111,14 +111,10 @@ package final class BridgeRoute {
 
 extension BridgeRoute {
     private func takePlace(_ exchange: Exchange) -> Bool {
-        switch self.ledger.admit(exchange.client.address, now: self.loop.now) {
-        case .admitted: return true
-        case .full: self.refuseBusy(exchange, "all sessions of this route are taken")
-        case .clientIsFull:
-            self.refuse(exchange, .tooManyRequests, "too many sessions from your address", fields: Self.retryLater)
-        case .clientIsTooFast:
-            self.refuse(exchange, .tooManyRequests, "too many new sessions from your address", fields: Self.retryLater)
+        guard let (status, reason) = self.ledger.admit(exchange.client.address, now: self.loop.now).refusal else {
+            return true
         }
+        self.refuse(exchange, status, reason, fields: Self.retryLater)
         return false
     }
 
@@ -135,7 +131,7 @@ extension BridgeRoute {
         exchange.refuse(status, reason, fields: fields)
     }
 
-    static let retryLater: HeaderFields = ["Retry-After": "5"]
+    package static let retryLater: HeaderFields = ["Retry-After": "5"]
 
     private func refuseOrigin(_ exchange: Exchange) {
         let origin = exchange.head.fields.first("Origin")

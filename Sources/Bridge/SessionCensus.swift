@@ -15,18 +15,35 @@ package struct SessionCensus {
 
     /// To be called with the owner of each open stream.
     package mutating func count(_ owner: any ByteStreamDelegate) {
+        // The class first: asking for a protocol takes ten times as long.
         if let session = owner as? WebSocketSession {
-            self.connections += 1
-            self.moved[ObjectIdentifier(session.settings), default: SessionCounters()].add(session.counters)
+            self.add(session)
         } else if owner is HTTPConnection {
             self.connections += 1
+        } else if let session = owner as? any CountedSession {
+            self.add(session)
         }
     }
 
+    private mutating func add(_ session: any CountedSession) {
+        self.connections += 1
+        self.moved[ObjectIdentifier(session.settings), default: SessionCounters()].add(session.counters)
+    }
+
     /// What a route of the same worker has counted, its open sessions included.
-    package func tally(of route: BridgeRoute) -> RouteTally {
-        var tally = route.settings.tally
-        if let moved = self.moved[ObjectIdentifier(route.settings)] { tally.moved.add(moved) }
+    package func tally(of settings: SessionSettings) -> RouteTally {
+        var tally = settings.tally
+        if let moved = self.moved[ObjectIdentifier(settings)] { tally.moved.add(moved) }
         return tally
     }
 }
+
+/// A session as the census sees it.
+package protocol CountedSession: AnyObject {
+    /// What it shares with the other sessions of its route on this worker.
+    var settings: SessionSettings { get }
+    /// What it has moved so far.
+    var counters: SessionCounters { get }
+}
+
+extension WebSocketSession: CountedSession {}

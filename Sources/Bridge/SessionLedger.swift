@@ -1,3 +1,4 @@
+package import HTTPSemantics
 package import SystemCalls
 
 /// Counts sessions against the limits of a route; shared by all workers.
@@ -15,4 +16,16 @@ package enum Admission: Equatable, Sendable {
     case clientIsFull
     /// This client begins sessions faster than one client may: 429.
     case clientIsTooFast
+}
+
+extension Admission {
+    /// What a client is told that gets no place.
+    package var refusal: (status: Status, reason: String)? {
+        switch self {
+        case .admitted: nil
+        case .full: (.serviceUnavailable, "all sessions of this route are taken")
+        case .clientIsFull: (.tooManyRequests, "too many sessions from your address")
+        case .clientIsTooFast: (.tooManyRequests, "too many new sessions from your address")
+        }
+    }
 }

@@ -1,27 +1,27 @@
 package import IOCore
 package import Telemetry
-internal import WebSocket
+package import WebSocket
 
 /// What all sessions of a route share: one object a worker.
 package final class SessionSettings {
-    let routeName: String
-    let messages: MessageLimits
-    let watermarks: Watermarks
+    package let routeName: String
+    package let messages: MessageLimits
+    package let watermarks: Watermarks
     /// nil: no pings.
     let heartbeat: Heartbeat.Timing?
     /// Nanoseconds without any message after which a session ends; nil: never.
-    let idleTimeout: UInt64?
+    package let idleTimeout: UInt64?
     /// Nanoseconds a session may last; nil: for ever.
-    let lifetimeMax: UInt64?
+    package let lifetimeMax: UInt64?
     /// Nanoseconds the client has to answer our Close, or to go on taking what is before it.
-    let closeTimeout: UInt64
+    package let closeTimeout: UInt64
     /// Messages a second; nil: as many as come.
     let messagesPerSecondMax: Double?
-    let log: any SessionLog
+    package let log: any SessionLog
     /// What the route has counted on this worker; what open sessions have moved is not in it yet.
-    var tally: RouteTally
+    package var tally: RouteTally
     /// The worker they live on.
-    let loop: any EventLoop
+    package let loop: any EventLoop
 
     package init(
         routeName: String, frameBytesMax: Int, messageBytesMax: Int, backpressureMax: Int,

@@ -183,15 +183,3 @@ extension UpstreamPeer: TimerClient {
         self.session?.peerIsGone()
     }
 }
-
-extension StreamFailure {
-    /// For the log.
-    fileprivate var reason: String {
-        switch self {
-        case .system(let code): Errno(rawValue: code).description
-        case .outOfBuffers: "the worker is out of buffers"
-        case .cut: "it ended without the goodbye that TLS demands"
-        case .violated(let reason): reason
-        }
-    }
-}

@@ -27,6 +27,10 @@ package struct DialSettings: Sendable {
     package var options = SocketOptions()
     package var proxyHeader = ProxyHeaderChoice.none
     package var tls: TLS?
+    /// Connections that wait for another request, on one worker; 0: none does.
+    package var idleStreamsMax = 0
+    /// Nanoseconds one of them waits. 4 s: Node.js and uvicorn close theirs after five, and who is first knows.
+    package var idleStreamTimeout: UInt64 = 4_000_000_000
 
     package init() {}
 }

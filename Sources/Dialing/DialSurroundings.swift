@@ -9,6 +9,8 @@ final class DialSurroundings {
     let loop: any EventLoop
     let names: any NameLookup
     let sessions = TLSSessions()
+    /// Nil: every connection serves once. One with a PROXY header belongs to the client that it names.
+    let idle: IdleStreams?
     private let makeWorkspace: () -> TLSWorkspace
     private(set) lazy var workspace = self.makeWorkspace()
 
@@ -20,6 +22,9 @@ final class DialSurroundings {
         self.loop = loop
         self.names = names
         self.makeWorkspace = makeWorkspace
+        let isShareable = settings.idleStreamsMax > 0 && settings.proxyHeader == .none
+        self.idle = isShareable
+            ? IdleStreams(countMax: settings.idleStreamsMax, patience: settings.idleStreamTimeout, loop: loop) : nil
     }
 }
 

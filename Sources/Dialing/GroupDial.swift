@@ -11,6 +11,8 @@ final class GroupDial: ConnectAttempt {
         case idle
         /// The server's dial holds this one, and a timer holds that.
         case dialing(Weak, ServerPool.Pick?)
+        /// A connection that waited is handed over at the end of the turn, whose work holds this one.
+        case reusing(IdleStream, ServerPool.Pick)
         case over
     }
 
@@ -55,15 +57,48 @@ final class GroupDial: ConnectAttempt {
         case .group(let group):
             let pick = try self.pick(of: group)
             self.tried.append(pick.index)
-            self.dial(group.settings.servers[pick.index], pick)
+            let server = group.settings.servers[pick.index]
+            if self.request.mayReuse, let idle = self.surroundings.idle?.take(server) {
+                return self.reuse(idle, pick, of: group)
+            }
+            self.dial(server, pick)
         }
+    }
+
+    private func reuse(_ idle: IdleStream, _ pick: ServerPool.Pick, of group: UpstreamGroup) {
+        self.stage = .reusing(idle, pick)
+        self.surroundings.loop.atEndOfTurn {
+            guard case .reusing = self.stage else { return }
+            guard let stream = idle.release() else { return self.dial(idle.server, pick) }
+            self.stage = .over
+            group.succeeded(pick)
+            var connection = self.connection(stream, to: idle.server, pick, of: group)
+            connection.isReused = true
+            self.client.connected(connection)
+        }
+    }
+
+    private func connection(
+        _ stream: any ByteStream, to server: UpstreamAddress, _ pick: ServerPool.Pick, of group: UpstreamGroup
+    ) -> UpstreamConnection {
+        var connection = UpstreamConnection(
+            // Every session holds it: one text for all of them.
+            stream: stream, name: group.names[pick.index], address: nil, release: { group.ended(pick) })
+        connection.serverKey = group.key(of: pick.index)
+        if let idle = self.surroundings.idle {
+            connection.park = {
+                group.ended(pick)
+                idle.park(stream, for: server)
+            }
+        }
+        return connection
     }
 
     private func pick(of group: UpstreamGroup) throws(ConnectFailure) -> ServerPool.Pick {
         let now = self.surroundings.loop.now
         if let failure = self.lastFailure, now >= self.deadline { throw failure }
         do throws(ServerPool.Refusal) {
-            return try group.pick(for: self.request.client, tried: self.tried, now: now)
+            return try group.pick(for: self.request, tried: self.tried, now: now)
         } catch {
             let servers = group.names.joined(separator: ", ")
             switch error {
@@ -84,12 +119,19 @@ final class GroupDial: ConnectAttempt {
     }
 
     func cancel() {
-        guard case .dialing(let weak, let pick) = self.stage else {
-            self.stage = .over
+        let stage = self.stage
+        self.stage = .over
+        let pick: ServerPool.Pick?
+        switch stage {
+        case .dialing(let weak, let dialed):
+            weak.dial?.cancel()
+            pick = dialed
+        case .reusing(let idle, let taken):
+            idle.close()
+            pick = taken
+        case .idle, .over:
             return
         }
-        self.stage = .over
-        weak.dial?.cancel()
         guard let pick, case .group(let group) = self.target else { return }
         group.calledOff(pick, now: self.surroundings.loop.now)
     }
@@ -107,26 +149,24 @@ extension GroupDial: ServerDialClient {
     func serverReached(_ stream: any ByteStream, at address: SocketAddress) {
         guard case .dialing(let weak, let pick) = self.stage else { return stream.close() }
         self.stage = .over
-        var name = ""
-        var release: () -> Void = {}
+        var connection: UpstreamConnection
         switch (self.target, pick) {
         case (.group(let group), let pick?):
             group.succeeded(pick)
-            // Every session holds it: one text for all of them.
-            name = group.names[pick.index]
-            release = { group.ended(pick) }
+            connection = self.connection(stream, to: group.settings.servers[pick.index], pick, of: group)
+            connection.address = address
         case (.group, nil), (.tokens, _):
-            name = weak.dial?.server.description ?? address.description
+            let name = weak.dial?.server.description ?? address.description
+            connection = UpstreamConnection(stream: stream, name: name, address: address, release: {})
         }
         if let secured = stream as? TLSStream, let server = weak.dial?.server {
-            release = { [sessions = self.surroundings.sessions, release] in
+            connection.release = { [sessions = self.surroundings.sessions, release = connection.release] in
                 // With TLS 1.3 it comes behind the handshake, so now is the first time that it is there for sure.
                 sessions.keep(secured.engine.session, for: server)
                 release()
             }
         }
-        self.client.connected(
-            UpstreamConnection(stream: stream, name: name, address: address, release: release))
+        self.client.connected(connection)
     }
 
     func serverMissed(_ failure: ConnectFailure) {

@@ -21,6 +21,8 @@ package final class UpstreamConnector: Connector {
         self.surroundings = DialSurroundings(settings, loop: loop, names: names, makeWorkspace: makeWorkspace)
     }
 
+    package func drain() { self.surroundings.idle?.close() }
+
     package func connect(_ request: ConnectRequest, _ client: any ConnectClient) -> any ConnectAttempt {
         let dial = GroupDial(self.target, request, self.surroundings, client)
         dial.start()

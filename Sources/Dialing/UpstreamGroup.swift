@@ -1,3 +1,4 @@
+internal import IOCore
 internal import SystemCalls
 package import Upstreams
 
@@ -56,12 +57,16 @@ package final class UpstreamGroup: Sendable {
     }
 
     func pick(
-        for client: SocketAddress, tried: [Int], now: UInt64
+        for request: ConnectRequest, tried: [Int], now: UInt64
     ) throws(ServerPool.Refusal) -> ServerPool.Pick {
         try self.pool.withLock { pool throws(ServerPool.Refusal) in
-            try pool.pick(source: client.sourceKey, tried: tried, now: now)
+            try pool.pick(
+                source: request.client.sourceKey, preferred: request.preferredServer, tried: tried, now: now)
         }
     }
+
+    /// Stands for a server: the same after a restart and on another machine.
+    func key(of index: Int) -> UInt64 { StableHash.hash(self.names[index].utf8) }
 
     func succeeded(_ pick: ServerPool.Pick) {
         if self.pool.withLock({ $0.succeeded(pick) }) != nil { self.report(.returned(server: self.names[pick.index])) }

@@ -4,6 +4,12 @@ package import SystemCalls
 package protocol Connector: AnyObject {
     /// Tells the client once, never from inside this call, unless the attempt is cancelled.
     func connect(_ request: ConnectRequest, _ client: any ConnectClient) -> any ConnectAttempt
+    /// Closes what waits for another request: from now on nothing does.
+    func drain()
+}
+
+extension Connector {
+    package func drain() {}
 }
 
 /// For whom a connection is made.
@@ -16,6 +22,10 @@ package struct ConnectRequest: Equatable, Sendable {
     package var tls: ClientTLS?
     /// The token the client named, where the route chooses its server by a token map.
     package var token: String?
+    /// Whether a connection that has served another request will do.
+    package var mayReuse = false
+    /// The server that served this client before, by its key; taken while it is there.
+    package var preferredServer: UInt64?
 
     package init(client: SocketAddress, local: SocketAddress? = nil, tls: ClientTLS? = nil, token: String? = nil) {
         self.client = client
@@ -62,6 +72,13 @@ package struct UpstreamConnection {
     package var address: SocketAddress?
     /// Called once by the session when it has ended: for least connections and bounds.
     package var release: () -> Void
+    /// Whether it has served another request: then the server may have closed it a moment ago.
+    package var isReused = false
+    /// Stands for the server, the same for as long as it is configured; nil where clients choose by a token.
+    package var serverKey: UInt64?
+    /// Called once in place of `release` by who leaves the stream as it was: nothing under way in either direction.
+    /// Nil: connections to this server serve once.
+    package var park: (() -> Void)?
 
     package init(stream: any ByteStream, name: String, address: SocketAddress?, release: @escaping () -> Void) {
         self.stream = stream

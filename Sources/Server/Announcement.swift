@@ -21,7 +21,7 @@ struct Announcement {
                 log.writeAlways(.info, "serving \(route.what)", self.fields(entrance, route))
             }
             guard !entrance.isLoopback, entrance.address.port != nil else { continue }
-            for route in self.routes where route.origin == .any {
+            for route in self.routes where route.isOpenToAnyPage {
                 log.write(
                     .warning, "open to the network without an origin rule; --origin limits it",
                     self.fields(entrance, route))
@@ -37,11 +37,20 @@ struct Announcement {
 }
 
 extension RoutePlan {
+    /// A server that is forwarded to gets Origin as it is, and decides itself.
+    fileprivate var isOpenToAnyPage: Bool {
+        switch self.handler {
+        case .proxy: false
+        case .echo, .command, .upstream: self.origin == .any
+        }
+    }
+
     fileprivate var what: String {
         switch self.handler {
         case .echo: "echo"
         case .command(let command): command.words.joined(separator: " ")
         case .upstream(let upstream): upstream.summary
+        case .proxy(let proxy): proxy.summary
         }
     }
 }

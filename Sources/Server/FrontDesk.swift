@@ -1,6 +1,7 @@
 internal import Bridge
 internal import HTTPConnection
 internal import HTTPSemantics
+internal import Proxy
 internal import Routing
 internal import Site
 internal import SystemCalls
@@ -33,24 +34,43 @@ final class FrontDesk: HTTPService {
             return self.refuseHost(exchange)
         }
         let decision = OpeningHandshake.decide(exchange.head)
-        if case .refused(let violation) = decision {
-            self.refused(exchange.client, violation.status, violation.reason)
-            return exchange.refuse(
-                violation.status, violation.reason, fields: violation.responseFields,
-                closes: violation.closesConnection)
-        }
         do throws(PathViolation) {
             guard let (route, path) = try self.reception.find(exchange.head) else {
+                if case .refused(let violation) = decision { return self.refuse(exchange, violation) }
                 return self.refuse(exchange, .notFound, "nothing is served at this address")
             }
-            switch decision {
-            case .notUpgrade, .refused: self.site.answer(exchange)
-            case .accepted(let acceptValue, let offered):
-                route.open(exchange, at: path, acceptValue: acceptValue, offered: offered)
+            switch route {
+            case .bridge(let route): self.serve(exchange, decision, by: route, path)
+            case .proxy(let route): self.serve(exchange, decision.ignoringOtherUpgrades(exchange.head), by: route)
             }
         } catch {
             self.refuse(exchange, error.status, error.reason)
         }
+    }
+
+    private func serve(
+        _ exchange: Exchange, _ decision: OpeningHandshake.Decision, by route: BridgeRoute, _ path: RoutedPath
+    ) {
+        switch decision {
+        case .refused(let violation): self.refuse(exchange, violation)
+        case .notUpgrade: self.site.answer(exchange)
+        case .accepted(let acceptValue, let offered):
+            route.open(exchange, at: path, acceptValue: acceptValue, offered: offered)
+        }
+    }
+
+    private func serve(_ exchange: Exchange, _ decision: OpeningHandshake.Decision, by route: ProxyRoute) {
+        switch decision {
+        case .refused(let violation): self.refuse(exchange, violation)
+        case .notUpgrade: route.forward(exchange)
+        case .accepted(let acceptValue, _): route.open(exchange, acceptValue: acceptValue)
+        }
+    }
+
+    private func refuse(_ exchange: Exchange, _ violation: OpeningHandshakeViolation) {
+        self.refused(exchange.client, violation.status, violation.reason)
+        exchange.refuse(
+            violation.status, violation.reason, fields: violation.responseFields, closes: violation.closesConnection)
     }
 
     func refused(_ client: ClientConnection, _ status: Status, _ reason: String) {

@@ -57,8 +57,10 @@ final class Generation: Sendable {
     private static func upstream(
         _ route: RoutePlan, after before: RouteUpstream?, _ log: Log
     ) throws(ServerFailure) -> RouteUpstream? {
-        guard case .upstream(let plan) = route.handler else { return nil }
-        return try RouteUpstream(plan, routeName: route.name, after: before, log: log)
+        guard let plan = route.handler.upstream else { return nil }
+        var upstream = try RouteUpstream(plan, routeName: route.name, after: before, log: log)
+        if case .proxy(let proxy) = route.handler { upstream.keepStreams(proxy) }
+        return upstream
     }
 
     private static func childSettings(

@@ -4,6 +4,7 @@ internal import Dialing
 internal import HTTPSemantics
 internal import IOCore
 internal import Processes
+internal import Proxy
 internal import Routing
 internal import SystemCalls
 internal import Telemetry
@@ -17,11 +18,20 @@ final class Reception {
         let name: String
         let settings: SessionSettings
         let log: RouteLog
-        var route: BridgeRoute
+        /// One of the two.
+        var bridge: BridgeRoute?
+        let proxy: ProxyRoute?
 
-        /// Whether a session, or a child that is being started for one, still needs it.
+        /// Whether a session, a child that is being started for one, or a request still needs it.
         mutating func isInUse() -> Bool {
-            self.log.openSessions > 0 || !isKnownUniquelyReferenced(&self.route)
+            if self.log.openSessions > 0 || self.proxy?.isInUse ?? false { return true }
+            return self.bridge != nil && !isKnownUniquelyReferenced(&self.bridge)
+        }
+
+        var desk: RouteDesk {
+            if let proxy = self.proxy { return .proxy(proxy) }
+            guard let bridge = self.bridge else { preconditionFailure("a route has somebody who answers") }
+            return .bridge(bridge)
         }
     }
 
@@ -55,12 +65,18 @@ final class Reception {
         let plan = route.plan
         let log = RouteLog(wiring.log, ledger: route.ledger)
         let settings = SessionSettings(plan, log: log, loop: wiring.loop)
+        if case .proxy(let proxyPlan) = plan.handler {
+            let proxy = ProxyRoute(
+                ProxySettings(proxyPlan, connector: Self.connector(route, wiring)), settings: settings,
+                origins: plan.origin.rules, ledger: route.ledger, drawID: wiring.drawID)
+            return Counter(name: plan.name, settings: settings, log: log, bridge: nil, proxy: proxy)
+        }
         let bridge = BridgeRoute(
             Self.handler(route, wiring), settings: settings, origins: plan.origin.rules,
             subprotocols: SubprotocolRule(names: plan.subprotocols, isRequired: plan.subprotocolRequired),
             ledger: route.ledger, loop: wiring.loop, serverVersion: Product.version,
             drawID: wiring.drawID)
-        return Counter(name: plan.name, settings: settings, log: log, route: bridge)
+        return Counter(name: plan.name, settings: settings, log: log, bridge: bridge, proxy: nil)
     }
 
     private static func handler(_ route: Generation.Route, _ wiring: Wiring) -> BridgeRoute.Handler {
@@ -71,22 +87,22 @@ final class Reception {
                 CommandSettings(
                     command, process: route.childSettings, launcher: wiring.launcher, loop: wiring.loop))
         case .upstream(let plan):
-            Self.upstream(route, plan, wiring)
+            .upstream(
+                UpstreamSettings(
+                    connector: Self.connector(route, wiring), records: RecordSettings(plan.records),
+                    token: TokenSource(route.plan)))
+        case .proxy:
+            preconditionFailure("a proxy is no bridge")
         }
     }
 }
 
 extension Reception {
-    private static func upstream(
-        _ route: Generation.Route, _ plan: UpstreamPlan, _ wiring: Wiring
-    ) -> BridgeRoute.Handler {
+    private static func connector(_ route: Generation.Route, _ wiring: Wiring) -> UpstreamConnector {
         guard let upstream = route.upstream else { preconditionFailure("a route with servers has them") }
-        let connector = UpstreamConnector(
+        return UpstreamConnector(
             upstream.target, upstream.dialing, loop: wiring.loop, names: wiring.names,
             makeWorkspace: wiring.workspace)
-        return .upstream(
-            UpstreamSettings(
-                connector: connector, records: RecordSettings(plan.records), token: TokenSource(route.plan)))
     }
 }
 
@@ -94,10 +110,10 @@ extension Reception {
 
 extension Reception {
     /// The route of a request; nil when there is none.
-    func find(_ head: RequestHead) throws(PathViolation) -> (route: BridgeRoute, path: RoutedPath)? {
+    func find(_ head: RequestHead) throws(PathViolation) -> (route: RouteDesk, path: RoutedPath)? {
         let path = try RequestPath(head.path)
         return self.generation.table.match(host: head.authority?.host, path: path).map { match in
-            (self.counters[match.route].route, match.path)
+            (self.counters[match.route].desk, match.path)
         }
     }
 
@@ -115,18 +131,18 @@ extension Reception {
     var openSessions: Int { (self.counters + self.retired).reduce(0) { $0 + $1.log.openSessions } }
 
     /// Nobody is let in any more.
-    func drain() { for counter in self.counters + self.retired { counter.route.drain() } }
+    func drain() { for counter in self.counters + self.retired { counter.desk.drain() } }
 
     /// Serves by another generation from now on. Gives the routes whose name it does not know, with those of earlier
     /// generations that are still in use.
-    func adopt(_ generation: Generation) -> [(route: BridgeRoute, settings: SessionSettings)] {
+    func adopt(_ generation: Generation) -> [(route: RouteDesk, settings: SessionSettings)] {
         let names = Set(generation.routes.map(\.plan.name))
         let removed = self.counters.filter { !names.contains($0.name) }.map(\.name)
         self.retired += self.counters
         self.counters = generation.routes.map { Self.open($0, self.wiring) }
         self.generation = generation
         self.forgetUnused()
-        return self.retired.filter { removed.contains($0.name) }.map { ($0.route, $0.settings) }
+        return self.retired.filter { removed.contains($0.name) }.map { ($0.desk, $0.settings) }
     }
 
     private func forgetUnused() {
@@ -135,7 +151,7 @@ extension Reception {
             if counter.isInUse() {
                 used.append(counter)
             } else {
-                let tally = SessionCensus().tally(of: counter.route)
+                let tally = SessionCensus().tally(of: counter.settings)
                 self.past[counter.name, default: RouteTally(route: counter.name)].add(tally)
             }
         }
@@ -151,7 +167,7 @@ extension Reception {
     func tallies(_ census: SessionCensus) -> [RouteTally] {
         var tallies: [RouteTally] = []
         for counter in self.retired + self.counters {
-            let tally = census.tally(of: counter.route)
+            let tally = census.tally(of: counter.settings)
             if let index = tallies.firstIndex(where: { $0.route == counter.name }) {
                 tallies[index].add(tally)
             } else {

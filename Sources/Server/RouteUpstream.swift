@@ -9,7 +9,7 @@ internal import Upstreams
 /// The servers behind a route, for all workers: which there are, how they fare, how they are connected to.
 struct RouteUpstream: Sendable {
     let target: UpstreamConnector.Target
-    let dialing: DialSettings
+    private(set) var dialing: DialSettings
     /// Nil: clients do not choose.
     private(set) var tokens: TokenReading?
 
@@ -31,6 +31,12 @@ struct RouteUpstream: Sendable {
             self.tokens = reading
         }
         self.dialing = try DialSettings(plan)
+    }
+
+    /// Lets connections wait for the next request.
+    mutating func keepStreams(_ plan: ProxyPlan) {
+        self.dialing.idleStreamsMax = plan.idleStreamsMax
+        self.dialing.idleStreamTimeout = plan.idleStreamTimeout.nanoseconds
     }
 
     /// Reads the files that the plan names, and says what is wrong with them.

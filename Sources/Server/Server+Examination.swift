@@ -20,7 +20,7 @@ extension Server {
                 for warning in try TLSKeeper(tls).warnings { StandardError.writeLine("warning: \(warning)") }
             }
         }
-        for case .upstream(let upstream) in plan.routes.map(\.handler) {
+        for upstream in plan.routes.compactMap(\.handler.upstream) {
             look { () throws(ServerFailure) in try RouteUpstream.examine(upstream) }
         }
         return exitCode

@@ -2,6 +2,7 @@ internal import Bridge
 internal import Configuration
 internal import HTTPSemantics
 internal import IOCore
+internal import Proxy
 internal import Routing
 internal import StdioFraming
 internal import SystemCalls
@@ -51,6 +52,15 @@ extension RecordSettings {
         self.init(
             framing: plan.framing, innerNewline: plan.innerNewline, messageKind: plan.messageKind,
             recordBytesMax: plan.recordBytesMax, longRecord: plan.longRecord, invalidText: plan.invalidText)
+    }
+}
+
+extension ProxySettings {
+    convenience init(_ plan: ProxyPlan, connector: any Connector) {
+        self.init(
+            connector: connector, rules: plan.rules, responseTimeout: plan.responseTimeout.value?.nanoseconds,
+            stallTimeout: plan.stallTimeout.nanoseconds, stickyCookie: plan.stickyCookie,
+            messageBytesMax: plan.messageSizeMax.map { UInt64($0.bytes) })
     }
 }
 

@@ -53,7 +53,7 @@ extension Worker {
     }
 
     /// Ends the sessions of routes that are gone, those on their way among them.
-    private func end(_ removed: [(route: BridgeRoute, settings: SessionSettings)]) {
+    private func end(_ removed: [(route: RouteDesk, settings: SessionSettings)]) {
         for (route, settings) in removed {
             route.drain()
             self.reactor.forEachDelegate { ($0 as? any RoutedSession)?.routeRemoved(settings) }

@@ -58,8 +58,11 @@ package struct ServerPool: Sendable {
 // MARK: - Choosing
 
 extension ServerPool {
-    /// The server for a client, not one of those that were tried for it. `source` stands for the client's address.
-    package mutating func pick(source: UInt64, tried: [Int], now: UInt64) throws(Refusal) -> Pick {
+    /// The server for a client, not one of those that were tried for it. `source` stands for the client's address,
+    /// `preferred` for the server that served it before (the hash of its name), which is taken while it is there.
+    package mutating func pick(
+        source: UInt64, preferred: UInt64? = nil, tried: [Int], now: UInt64
+    ) throws(Refusal) -> Pick {
         let untried = self.servers.indices.filter { !tried.contains($0) }
         guard !untried.isEmpty else { throw .allTried }
         let up = untried.filter { self.servers[$0].check.isUp }
@@ -67,7 +70,8 @@ extension ServerPool {
         let free = up.filter { self.hasRoom($0) }
         guard !free.isEmpty else { throw tried.isEmpty ? .allFull : .allTried }
         let admitted = free.filter { self.servers.count == 1 || self.servers[$0].health.admits(now: now) }
-        let index = admitted.isEmpty ? self.soonest(of: free) : self.choose(of: admitted, source: source)
+        let known = preferred.flatMap { key in admitted.first { self.servers[$0].seed == key } }
+        let index = known ?? (admitted.isEmpty ? self.soonest(of: free) : self.choose(of: admitted, source: source))
         self.servers[index].active += 1
         return Pick(index: index, isTrial: self.servers[index].health.begin(now: now))
     }

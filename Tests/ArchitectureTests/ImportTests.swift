@@ -6,13 +6,14 @@ import Testing
     static let layers: [[String]] = [
         ["wsbridge"],
         ["Server", "ServerStatus", "LoadGenerator", "CommandLineInterface"],
-        ["Bridge", "Proxy", "Site", "WebSocketClient"],
+        ["Proxy"],
+        ["Bridge", "Site", "WebSocketClient"],
         ["HTTPConnection", "Dialing"],
         ["Reactor", "Processes", "Transport"],
         ["IOCore"],
         ["ConfigurationFile"],
         ["Configuration"],
-        ["HTTP1", "WebSocket", "StdioFraming", "TLSEngine", "ProxyProtocol", "Routing", "Upstreams"],
+        ["HTTP1", "WebSocket", "StdioFraming", "TLSEngine", "ProxyProtocol", "Routing", "Upstreams", "Forwarding"],
         ["Addresses", "Buffers", "HTTPSemantics", "Telemetry", "SystemCalls"],
         ["CLinux", "COpenSSL", "CTOML"],
     ]

@@ -76,7 +76,7 @@ final class RouteHarness: HTTPService {
         return census
     }
 
-    var tally: RouteTally { self.census.tally(of: self.route) }
+    var tally: RouteTally { self.census.tally(of: self.route.settings) }
 
     func serve(_ exchange: Exchange) {
         switch OpeningHandshake.decide(exchange.head) {

@@ -81,7 +81,6 @@ let invocationRows: [InvocationRow] = [
     .init("--tcp a:1 ./script", .refused("there are a program and --tcp")),
     .init("--unix /a --echo", .refused("there are --echo and --unix")),
     // not built yet
-    .init("--proxy http://a", .refused("unknown option --proxy")),
     .init("--static .", .refused("unknown option --static")),
     .init("--static a", .refused("unknown option --static")),
     // a file

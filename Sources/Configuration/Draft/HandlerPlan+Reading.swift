@@ -1,7 +1,7 @@
 internal import StdioFraming
 
 extension HandlerPlan {
-    /// Exactly one of a program's words, `--cmd`, `--tcp`, `--unix`, `--token-map` and `--echo`.
+    /// Exactly one of a program's words, `--cmd`, `--tcp`, `--unix`, `--token-map`, `--proxy` and `--echo`.
     static func read(_ reader: inout SettingReader, _ draft: RouteDraft) -> HandlerPlan? {
         let ways = Way.given(&reader, draft)
         let standard: Framing = ways.first?.hasServer ?? false ? .raw : .lines
@@ -9,6 +9,7 @@ extension HandlerPlan {
         let words = Self.commandWords(&reader) ?? draft.words
         let command = CommandPlan.read(&reader, words: words, records: records)
         let upstream = UpstreamPlan.read(&reader, records: records)
+        let proxy = ProxyPlan.read(&reader, upstream)
         if ways.isEmpty, draft.isUnclear { return nil }
         guard ways.count <= 1 else {
             let names = ways.map { $0.name(draft) }.joined(separator: " and ")
@@ -23,6 +24,7 @@ extension HandlerPlan {
         switch way {
         case .echo: return .echo
         case .tcp, .unix, .tokenMap: return upstream.map { .upstream($0) }
+        case .proxy: return upstream == nil ? nil : .proxy(proxy)
         case .cmd, .words:
             if draft.words.first == "" {
                 let fault = ValueFault("the program's name is empty", remedy: "name a program")
@@ -75,7 +77,7 @@ extension HandlerPlan {
 
 /// What says who answers a session.
 private enum Way: CaseIterable {
-    case echo, cmd, words, tcp, unix, tokenMap
+    case echo, cmd, words, tcp, unix, tokenMap, proxy
 
     static func given(_ reader: inout SettingReader, _ draft: RouteDraft) -> [Way] {
         var ways: [Way] = []
@@ -88,6 +90,7 @@ private enum Way: CaseIterable {
                 case .tcp: reader.isGiven(.tcp)
                 case .unix: reader.isGiven(.unix)
                 case .tokenMap: reader.isGiven(.tokenMap)
+                case .proxy: reader.isGiven(.proxy)
                 }
             if isGiven { ways.append(way) }
         }
@@ -96,7 +99,7 @@ private enum Way: CaseIterable {
 
     var hasServer: Bool {
         switch self {
-        case .tcp, .unix, .tokenMap: true
+        case .tcp, .unix, .tokenMap, .proxy: true
         case .echo, .cmd, .words: false
         }
     }
@@ -109,6 +112,7 @@ private enum Way: CaseIterable {
         case .tcp: "--tcp"
         case .unix: "--unix"
         case .tokenMap: "--token-map"
+        case .proxy: "--proxy"
         }
     }
 
@@ -128,9 +132,12 @@ private enum Way: CaseIterable {
         case .program, .privileges:
             return self == .echo || self.hasServer ? "starts no program" : nil
         case .messages:
+            if self == .proxy { return "passes messages as they are" }
             return self == .echo ? "starts no program" : nil
         case .upstream:
             return self.hasServer ? nil : "connects to no server"
+        case .forwarding:
+            return self == .proxy ? nil : "forwards no requests"
         case .serving, .access, .limits, .transport, .logging:
             return nil
         }
@@ -140,8 +147,10 @@ private enum Way: CaseIterable {
 extension RouteDraft {
     fileprivate var wayToServe: String {
         switch self.source {
-        case .commandLine: "name a program, or give --cmd, --tcp, --unix or --echo"
-        case .file: "add command = \"./program\", tcp = \"host:port\", unix = \"/path\" or echo = true"
+        case .commandLine: "name a program, or give --cmd, --tcp, --unix, --proxy or --echo"
+        case .file:
+            "add command = \"./program\", tcp = \"host:port\", unix = \"/path\", proxy = \"http://host:port\" "
+                + "or echo = true"
         }
     }
 }

@@ -7,9 +7,11 @@ extension RoutePlan {
         // Else a path that could not be read would seem to take every request.
         let isMatchClear = reader.diagnostics.isEmpty
         let name = reader.value(key: .name, as: RouteName.self)?.text
-        let handler = HandlerPlan.read(&reader, draft)
-        let origin = OriginPlan.read(&reader)
-        let subprotocols = Self.subprotocols(&reader, handler)
+        let given = HandlerPlan.read(&reader, draft)
+        // An application behind a proxy decides itself, and gets Origin and Host unchanged.
+        let leavesOrigin = given?.isProxy ?? false && !reader.isGiven(.origin)
+        let origin = leavesOrigin ? .any : OriginPlan.read(&reader)
+        let subprotocols = Self.subprotocols(&reader, given)
         let subprotocolRequired = reader.flag(.requireSubprotocol)
         if subprotocolRequired, subprotocols.isEmpty {
             reader.report(
@@ -17,6 +19,7 @@ extension RoutePlan {
                 remedy: "name one with --subprotocol")
         }
         let limits = SessionLimits.read(&reader)
+        let handler = given?.bounded(by: reader.isGiven(.maxMessageSize) ? limits.messageSizeMax : nil)
         guard let handler, isMatchClear else { return nil }
         Self.checkCaptures(match.path, handler, &reader)
         return RoutePlan(
@@ -40,6 +43,22 @@ extension RoutePlan {
             reader.report(
                 key: .path, "{\(name)} becomes \(variable), which --env sets too",
                 remedy: "give the capture or the variable another name")
+        }
+    }
+}
+
+extension HandlerPlan {
+    /// Messages through a proxy are bounded only where somebody says so.
+    fileprivate func bounded(by size: ByteCount?) -> HandlerPlan {
+        guard case .proxy(var proxy) = self else { return self }
+        proxy.messageSizeMax = size
+        return .proxy(proxy)
+    }
+
+    fileprivate var isProxy: Bool {
+        switch self {
+        case .proxy: true
+        case .echo, .command, .upstream: false
         }
     }
 }

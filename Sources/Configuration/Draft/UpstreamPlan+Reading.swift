@@ -3,7 +3,9 @@ internal import Upstreams
 extension UpstreamPlan {
     /// Nil: no server is named, or none that could be read.
     static func read(_ reader: inout SettingReader, records: RecordPlan) -> UpstreamPlan? {
-        let servers = Servers.read(&reader)
+        let urls = ProxyURL.read(&reader)
+        let servers = urls.isEmpty ? Servers.read(&reader) : .listed(urls.map(\.address))
+        let isTLS = reader.flag(.upstreamTLS) || urls.first?.isTLS ?? false
         var plan = UpstreamPlan(servers ?? .listed([]), records: records)
         let times = TimeSpan.milliseconds(1)...TimeSpan.hours(1)
         let counts = 1...1_000_000
@@ -19,7 +21,7 @@ extension UpstreamPlan {
         let silences = TimeSpan.seconds(1)...TimeSpan.hours(9)
         plan.keepalive = reader.limit(.upstreamKeepalive, in: silences) ?? plan.keepalive
         plan.proxyHeader = reader.value(.proxyProtocolOut) ?? plan.proxyHeader
-        plan.tls = UpstreamTLSPlan.read(&reader, servers)
+        plan.tls = UpstreamTLSPlan.read(&reader, servers, isWanted: isTLS)
         return servers == nil ? nil : plan
     }
 }
@@ -66,8 +68,9 @@ extension EjectionPlan {
 }
 
 extension UpstreamTLSPlan {
-    fileprivate static func read(_ reader: inout SettingReader, _ servers: UpstreamPlan.Servers?) -> UpstreamTLSPlan? {
-        let isWanted = reader.flag(.upstreamTLS)
+    fileprivate static func read(
+        _ reader: inout SettingReader, _ servers: UpstreamPlan.Servers?, isWanted: Bool
+    ) -> UpstreamTLSPlan? {
         let authorities: FilePath? = reader.value(.upstreamTLSCA)
         let name: ServerName? = reader.value(.upstreamTLSName)
         let chain: FilePath? = reader.value(.upstreamTLSCert)

@@ -39,6 +39,19 @@ package enum OptionName: String, CaseIterable, Sendable {
     case upstreamTLSCert = "upstream-tls-cert"
     case upstreamTLSKey = "upstream-tls-key"
 
+    case proxy
+    case upstreamHost = "upstream-host"
+    case trustedProxies = "trusted-proxies"
+    case requestHeader = "request-header"
+    case responseHeader = "response-header"
+    case stripPrefix = "strip-prefix"
+    case rewrite
+    case responseTimeout = "response-timeout"
+    case stallTimeout = "stall-timeout"
+    case idleUpstreams = "idle-upstreams"
+    case idleUpstreamTimeout = "idle-upstream-timeout"
+    case stickyCookie = "sticky-cookie"
+
     case framing
     case messageType = "message-type"
     case innerNewline = "inner-newline"

@@ -2,8 +2,8 @@
 package enum OptionTable {
     /// In the order in which they are explained.
     package static let rows =
-        Self.serving + Self.program + Self.privileges + Self.upstream + Self.messages + Self.access
-        + Self.limits + Self.transport + Self.logging
+        Self.serving + Self.program + Self.privileges + Self.upstream + Self.forwarding + Self.messages
+        + Self.access + Self.limits + Self.transport + Self.logging
 
     private static let byName = Dictionary(uniqueKeysWithValues: Self.rows.map { ($0.name, $0) })
 

@@ -39,6 +39,7 @@ extension HandlerPlan {
         case .echo: [aligned("echo", "every message")]
         case .command(let command): command.lines
         case .upstream(let upstream): upstream.lines
+        case .proxy(let proxy): proxy.lines
         }
     }
 }

@@ -15,6 +15,16 @@ package enum HandlerPlan: Sendable, Equatable {
     case echo
     case command(CommandPlan)
     case upstream(UpstreamPlan)
+    case proxy(ProxyPlan)
+
+    /// The servers that it connects to; nil: none.
+    package var upstream: UpstreamPlan? {
+        switch self {
+        case .echo, .command: nil
+        case .upstream(let upstream): upstream
+        case .proxy(let proxy): proxy.upstream
+        }
+    }
 }
 
 /// Which origins a browser may connect from; a request without Origin does not come from one and is not

@@ -4,13 +4,7 @@ internal import Upstreams
 extension UpstreamPlan {
     /// What `wsbridge check` prints, by the names of options.
     var lines: [String] {
-        var lines = self.serverLines
-        lines.append(aligned("connect-timeout", self.connectTimeout))
-        lines.append(aligned("max-server-connections", self.connectionsMax))
-        lines.append(aligned("check", self.check))
-        lines.append(aligned("upstream-keepalive", self.keepalive))
-        if self.proxyHeader != .off { lines.append(aligned("proxy-protocol-out", self.proxyHeader)) }
-        if let tls = self.tls { lines += tls.lines }
+        var lines = self.connectionLines(self.servers.lines)
         lines.append(aligned("framing", self.records.framing))
         if let kind = self.records.messageKind { lines.append(aligned("message-type", kind)) }
         if self.records.framing != .raw {
@@ -19,17 +13,35 @@ extension UpstreamPlan {
         return lines
     }
 
-    private var serverLines: [String] {
+    /// The same where servers speak HTTP, which has no records.
+    var proxyLines: [String] { self.connectionLines(self.urls.map { aligned("proxy", $0) }) }
+
+    /// The servers as `--proxy` names them.
+    var urls: [String] {
         switch self.servers {
-        case .map(let path):
-            return [aligned("token-map", path)]
+        case .map(let path): [path]
         case .listed(let servers):
-            var lines = servers.map { aligned($0.optionName.rawValue, $0.optionValue) }
-            if servers.count > 1 {
-                lines += [aligned("balance", self.balance), aligned("eject", self.ejection.summary)]
+            servers.map { server in
+                switch server {
+                case .host: "\(self.tls == nil ? "http" : "https")://\(server)"
+                case .unix: server.description
+                }
             }
-            return lines
         }
+    }
+
+    private func connectionLines(_ serverLines: [String]) -> [String] {
+        var lines = serverLines
+        if case .listed(let servers) = self.servers, servers.count > 1 {
+            lines += [aligned("balance", self.balance), aligned("eject", self.ejection.summary)]
+        }
+        lines.append(aligned("connect-timeout", self.connectTimeout))
+        lines.append(aligned("max-server-connections", self.connectionsMax))
+        lines.append(aligned("check", self.check))
+        lines.append(aligned("upstream-keepalive", self.keepalive))
+        if self.proxyHeader != .off { lines.append(aligned("proxy-protocol-out", self.proxyHeader)) }
+        if let tls = self.tls { lines += tls.lines }
+        return lines
     }
 
     private var check: String {
@@ -37,6 +49,15 @@ extension UpstreamPlan {
         case .unlimited: "never"
         case .at(let interval):
             "every \(interval) for \(self.checkTimeout), down after \(self.checkFall), up after \(self.checkRise)"
+        }
+    }
+}
+
+extension UpstreamPlan.Servers {
+    fileprivate var lines: [String] {
+        switch self {
+        case .map(let path): [aligned("token-map", path)]
+        case .listed(let servers): servers.map { aligned($0.optionName.rawValue, $0.optionValue) }
         }
     }
 }

@@ -1,0 +1,85 @@
+internal import Addresses
+package import HTTPSemantics
+
+/// A request as the server behind gets it.
+package struct ForwardedRequest {
+    /// What it is forwarded for.
+    package enum Purpose: Equatable, Sendable {
+        case exchange
+        /// To become a WebSocket.
+        case upgrade
+    }
+
+    /// The whole head as it goes on the wire.
+    package let bytes: [UInt8]
+
+    /// `server`: its name and port as configured.
+    package init(
+        _ head: RequestHead, as purpose: Purpose, from requester: Requester, to server: String,
+        by rules: ForwardingRules
+    ) {
+        var fields = head.fields
+        let wantsTrailers = head.minorVersion >= 1 && fields.lists("trailers", in: "TE")
+        let hasLength = fields.contains("Content-Length")
+        fields.removeConnectionFields()
+        fields.removeAll("Content-Length")
+        // A client of HTTP/1.0 could not be told to go on.
+        if head.minorVersion == 0 { fields.removeAll("Expect") }
+        let host = head.authority.map { FieldValue($0.description) }
+        let clientHost = fields.only("Host").flatMap { $0.bytes.isEmpty ? nil : $0 } ?? host
+        fields.removeAll("Host")
+        let (path, prefix) = Self.path(head.path, rules)
+        ForwardedFields(rules: rules, requester: requester).apply(
+            to: &fields, host: clientHost, strippedPrefix: prefix)
+        fields.apply(rules.requestEdits)
+
+        var line = "\(head.method) \(path)"
+        if let query = head.query { line += "?\(query)" }
+        var bytes = Array("\(line) HTTP/1.1\r\nHost: ".utf8)
+        switch rules.host {
+        case .client: bytes.append(contentsOf: clientHost?.bytes ?? [])
+        case .server: bytes.append(contentsOf: (server.hasPrefix("unix:") ? "localhost" : server).utf8)
+        case .named(let name): bytes.append(contentsOf: name.utf8)
+        }
+        bytes.append(contentsOf: "\r\n".utf8)
+        bytes.append(contentsOf: Self.framing(head.body, hasLength: hasLength).utf8)
+        switch purpose {
+        // Some servers compare these words with their case.
+        case .upgrade: bytes.append(contentsOf: "Connection: Upgrade\r\nUpgrade: websocket\r\n".utf8)
+        case .exchange where wantsTrailers: bytes.append(contentsOf: "Connection: TE\r\nTE: trailers\r\n".utf8)
+        case .exchange: break
+        }
+        fields.appendLines(to: &bytes)
+        self.bytes = bytes
+    }
+
+    private static func framing(_ body: RequestBody, hasLength: Bool) -> String {
+        switch body {
+        case .none: hasLength ? "Content-Length: 0\r\n" : ""
+        case .length(let count): "Content-Length: \(count)\r\n"
+        case .chunked: "Transfer-Encoding: chunked\r\n"
+        }
+    }
+
+    /// The path that the server is asked for, and what was taken off its front.
+    package static func path(_ path: String, _ rules: ForwardingRules) -> (path: String, prefix: String?) {
+        var path = path
+        var stripped: String?
+        if let prefix = rules.strippedPrefix, let rest = Self.rest(of: path, behind: prefix) {
+            path = rest.isEmpty ? "/" : String(rest)
+            stripped = prefix
+        }
+        for rewrite in rules.rewrites {
+            guard let rest = Self.rest(of: path, behind: rewrite.from) else { continue }
+            return (rewrite.to + rest, stripped)
+        }
+        return (path, stripped)
+    }
+
+    /// `/api` is the front of `/api/x` and of `/api`, not of `/apiary`; what is empty is the front of every path.
+    private static func rest(of path: String, behind prefix: String) -> Substring? {
+        guard path.hasPrefix("/"), path.utf8.starts(with: prefix.utf8) else { return nil }
+        let rest = path[path.utf8.index(path.startIndex, offsetBy: prefix.utf8.count)...]
+        return rest.isEmpty || rest.utf8.first == UInt8(ascii: "/") ? rest : nil
+    }
+}

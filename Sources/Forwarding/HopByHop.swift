@@ -1,0 +1,36 @@
+package import HTTPSemantics
+
+extension HeaderFields {
+    /// Fields that are about one connection (RFC 9110 section 7.6.1), whether or not Connection names them; those of
+    /// HTTP/2 over Upgrade besides, so that nobody behind us is talked into a protocol that we do not follow.
+    private static let connectionFields = [
+        "Connection", "Proxy-Connection", "Keep-Alive", "TE", "Transfer-Encoding", "Upgrade", "HTTP2-Settings",
+        "Proxy-Authenticate", "Proxy-Authorization",
+    ]
+
+    /// Removes what Connection names, then what is about one connection in any case. It comes before anything is
+    /// added, so that no client can have our own fields removed.
+    package mutating func removeConnectionFields() {
+        var named: [String] = []
+        self.forEachElement(ofList: "Connection") { element in
+            if element.isToken { named.append(element.string) }
+        }
+        for name in named { self.removeAll(name) }
+        for name in Self.connectionFields { self.removeAll(name) }
+    }
+
+    /// What may stand in a trailer: nothing that frames, routes, authenticates or is about one connection (RFC 9110
+    /// section 6.5.1).
+    package var forwardableTrailers: HeaderFields {
+        var trailers = self
+        trailers.removeConnectionFields()
+        for name in Self.neverInTrailers { trailers.removeAll(name) }
+        return trailers
+    }
+
+    private static let neverInTrailers = [
+        "Content-Length", "Content-Encoding", "Content-Type", "Content-Range", "Trailer", "Host", "Cache-Control",
+        "Expect", "Max-Forwards", "Pragma", "Range", "Authorization", "Cookie", "Set-Cookie", "Location",
+        "Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host",
+    ]
+}
