@@ -45,8 +45,8 @@ extension ProxyPlan {
         return lines
     }
 
-    /// What is forwarded to, on one line: `proxy http://127.0.0.1:3000`.
-    package var summary: String { "proxy \(self.upstream.urls.joined(separator: ", "))" }
+    /// What is forwarded to, on one line: `proxy 127.0.0.1:3000`. No URL: the one to click is that of the route.
+    package var summary: String { "proxy \(self.upstream.places.joined(separator: ", "))" }
 }
 
 extension ForwardingRules.HostChoice {

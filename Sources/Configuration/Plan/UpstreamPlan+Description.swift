@@ -30,6 +30,14 @@ extension UpstreamPlan {
         }
     }
 
+    /// The same without a scheme.
+    var places: [String] {
+        switch self.servers {
+        case .map(let path): [path]
+        case .listed(let servers): servers.map { self.tls == nil ? "\($0)" : "\($0) (TLS)" }
+        }
+    }
+
     private func connectionLines(_ serverLines: [String]) -> [String] {
         var lines = serverLines
         if case .listed(let servers) = self.servers, servers.count > 1 {

@@ -1,0 +1,315 @@
+"""BEHAVIOUR sections 2, 4 and 6 for HTTP servers behind a route: raw servers that may break every rule, and real ones."""
+
+import hashlib
+import os
+import signal
+import socket
+import struct
+import threading
+
+import pytest
+
+from conftest import drain
+from harness.raw import ACCEPT, CLOSE, PING, TEXT, RawClient, frame, request, upgrade_fields
+from harness.server import until
+
+SWITCH = (f"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+          f"Sec-WebSocket-Accept: {ACCEPT}\r\nX-Extra: yes\r\n\r\n").encode()
+
+
+def read_head(connection):
+    """A whole head and what came behind it; nothing at the end of the connection."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        part = connection.recv(1 << 16)
+        if not part:
+            return b"", b""
+        data += part
+    head, rest = data.split(b"\r\n\r\n", 1)
+    return head + b"\r\n", rest
+
+
+def answering(*answers):
+    """A server that keeps the heads that it gets and gives these answers, the last one again and again."""
+    heads = []
+
+    def behave(connection):
+        while head := read_head(connection)[0]:
+            heads.append(head.decode())
+            connection.sendall(answers[min(len(heads), len(answers)) - 1])
+    behave.heads = heads
+    return behave
+
+
+def ok(body=b"", fields=""):
+    return f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n{fields}\r\n".encode() + body
+
+
+def get(port, target="/", fields="", method="GET"):
+    return f"{method} {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{fields}\r\n".encode()
+
+
+@pytest.fixture
+def proxied(server, upstream):
+    """`proxied(behave, *options)`: wsbridge in front of a server of the test's own."""
+    def start(behave, *options, **settings):
+        behind = upstream(behave)
+        instance = server("--proxy", f"http://127.0.0.1:{behind.port}", *options, **settings)
+        instance.behind = behind
+        return instance
+    return start
+
+
+# Requests
+
+
+def test_what_the_server_is_told(proxied):
+    behave = answering(ok(b"hello"))
+    instance = proxied(behave, "--request-header", "X-Set: 1", "--request-header", "-X-Secret",
+                       "--response-header", "+X-Via: wsbridge")
+    with RawClient(instance.port) as client:
+        client.send(get(instance.port, "/a%20b/%C3%A9?x=%2F&y", "Cookie: a=b\r\nOrigin: https://o\r\nX-Secret: s\r\n"
+                        "Connection: x-hop\r\nX-Hop: 1\r\nX-Forwarded-For: 6.6.6.6\r\nHTTP2-Settings: x\r\n"))
+        answer = client.response()
+    assert (answer.status, answer.body, answer.field("X-Via")) == (200, b"hello", "wsbridge")
+    assert behave.heads[0].split("\r\n")[:-1] == [
+        "GET /a%20b/%C3%A9?x=%2F&y HTTP/1.1", f"Host: 127.0.0.1:{instance.port}", "Cookie: a=b", "Origin: https://o",
+        "X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: http", f"X-Forwarded-Host: 127.0.0.1:{instance.port}",
+        f"Forwarded: for=127.0.0.1;host=\"127.0.0.1:{instance.port}\";proto=http", "X-Set: 1"]
+
+
+def test_trusted_proxies_and_paths(proxied):
+    behave = answering(ok())
+    instance = proxied(behave, "--trusted-proxies", "127.0.0.0/8", "--strip-prefix", "/api", "--rewrite", "/v1=/v2",
+                       "--upstream-host", "server")
+    with RawClient(instance.port) as client:
+        client.send(get(instance.port, "/api/v1/x?q", "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-Proto: https\r\n"))
+        client.response()
+    lines = behave.heads[0].split("\r\n")
+    assert lines[0] == "GET /v2/x?q HTTP/1.1"
+    assert {f"Host: 127.0.0.1:{instance.behind.port}", "X-Forwarded-For: 6.6.6.6, 127.0.0.1",
+            "X-Forwarded-Proto: https", "X-Forwarded-Prefix: /api"} <= set(lines)
+
+
+def test_pipelined_requests_share_a_connection(proxied):
+    instance = proxied(answering(ok(b"1"), ok(b"2"), ok(b"3")))
+    with RawClient(instance.port) as client:
+        client.send(get(instance.port, "/1") + get(instance.port, "/2") + get(instance.port, "/3"))
+        assert [client.response().body for _ in range(3)] == [b"1", b"2", b"3"]
+    assert instance.behind.count == 1
+
+
+def test_other_upgrades_are_stripped(proxied):
+    """Java's client asks every server for h2c in this way, with a body if need be."""
+    bodies = []
+
+    def behave(connection):
+        head, rest = read_head(connection)
+        while len(rest) < 5:
+            rest += connection.recv(100)
+        bodies.append((head.decode(), rest))
+        connection.sendall(ok())
+    instance = proxied(behave)
+    with RawClient(instance.port) as client:
+        client.send(get(instance.port, "/", "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+                        "HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\nContent-Length: 5\r\n", "POST") + b"hello")
+        assert client.response().status == 200
+    head, body = bodies[0]
+    assert "pgrade" not in head and "HTTP2" not in head and body == b"hello"
+
+
+@pytest.mark.parametrize("extra", [
+    b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", b"Content-Length: 5\r\nContent-Length: 5\r\n",
+    b"Transfer-Encoding: xchunked\r\n", b"Transfer-Encoding: chunked, identity\r\n", b"Content-Length: +5\r\n",
+    b"Transfer-Encoding : chunked\r\n", b" folded: 1\r\n", b"X: a\nContent-Length: 5\r\n", b"Host: other\r\n"])
+def test_nothing_that_could_be_read_in_two_ways_goes_on(proxied, extra):
+    behave = answering(ok())
+    instance = proxied(behave)
+    with RawClient(instance.port) as client:
+        client.send(f"POST / HTTP/1.1\r\nHost: 127.0.0.1:{instance.port}\r\n".encode() + extra + b"\r\nhello")
+        assert client.response().status in (400, 501)
+        assert client.at_end()
+    assert behave.heads == []
+
+
+# Answers
+
+
+@pytest.mark.parametrize("answer", [
+    b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 0\r\n\r\nhello",
+    b"HTTP/1.1 200 OK\nContent-Length: 0\n\n", b"HTTP/1.1 200 OK\r\nX : y\r\n\r\n", b"SSH-2.0-x\r\n", b""])
+def test_bad_answers_are_502(proxied, answer):
+    def behave(connection):
+        read_head(connection)
+        connection.sendall(answer)
+    instance = proxied(behave)
+    with RawClient(instance.port) as client:
+        client.send(get(instance.port))
+        assert client.response().status == 502
+    instance.wait_log("bad answer of the upstream")
+
+
+def test_what_a_server_sends_unasked_reaches_nobody(proxied):
+    """Response queue poisoning: a second answer behind the first must not become that of the next request."""
+    instance = proxied(answering(ok(b"mine") + ok(b"poison"), ok(b"second")))
+    with RawClient(instance.port) as client:
+        for expected in (b"mine", b"second"):
+            client.send(get(instance.port))
+            assert client.response().body == expected
+    assert instance.behind.count == 2
+
+
+def test_events_come_at_once_and_the_server_hears_of_the_end(proxied):
+    ended = threading.Event()
+
+    def behave(connection):
+        read_head(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n")
+        for number in range(3):
+            connection.sendall(b"data: %d\n\n" % number)
+            assert connection.recv(1) == b""  if number == 2 else True
+            if number < 2:
+                asked.wait(10)
+                asked.clear()
+        ended.set()
+    asked = threading.Event()
+    instance = proxied(behave)
+    client = RawClient(instance.port)
+    with client:
+        client.send(get(instance.port))
+        assert client.response(with_body=False).field("Transfer-Encoding") == "chunked"
+        for number in range(3):
+            event = b"data: %d\n\n" % number
+            assert client._exactly(len(event) + 5) == b"9\r\n" + event + b"\r\n"
+            asked.set()
+    assert ended.wait(10)
+
+
+# WebSockets
+
+
+def tunnel(behave, switch=SWITCH):
+    def serve(connection):
+        head, rest = read_head(connection)
+        serve.heads.append(head.decode())
+        connection.sendall(switch)
+        behave(connection, rest)
+    serve.heads = []
+    return serve
+
+
+def echo_frames(connection, rest):
+    while rest or (rest := connection.recv(1 << 16)):
+        connection.sendall(b"\x81\x02ok" if rest else b"")
+        rest = b""
+
+
+def test_a_tunnel_and_what_both_sides_are_told(proxied):
+    behave = tunnel(echo_frames)
+    instance = proxied(behave)
+    with RawClient(instance.port) as client:
+        answer = client.upgrade("/chat?room=1", Origin="https://elsewhere", Sec_WebSocket_Protocol="a, b",
+                                Sec_WebSocket_Extensions="permessage-deflate", Connection="keep-alive, Upgrade")
+        assert answer.field("X-Extra") == "yes"
+        client.send_frame(TEXT, b"hello")
+        assert client.read_frame().payload == b"ok"
+    lines = behave.heads[0].split("\r\n")
+    assert lines[0] == "GET /chat?room=1 HTTP/1.1"
+    assert {"Connection: Upgrade", "Upgrade: websocket", "Origin: https://elsewhere", "Sec-WebSocket-Protocol: a, b",
+            "Sec-WebSocket-Extensions: permessage-deflate", f"Host: 127.0.0.1:{instance.port}"} <= set(lines)
+
+
+@pytest.mark.parametrize("old, new", [
+    (ACCEPT, ACCEPT.swapcase()), ("Upgrade: websocket", "Upgrade: h2c"), ("Connection: Upgrade", "Connection: close"),
+    ("Upgrade: websocket\r\n", ""), (f"Sec-WebSocket-Accept: {ACCEPT}\r\n", "")])
+def test_a_wrong_101_opens_nothing(proxied, old, new):
+    """nginx, HAProxy and Caddy open a tunnel on some of these."""
+    instance = proxied(tunnel(echo_frames, SWITCH.replace(old.encode(), new.encode())))
+    with RawClient(instance.port) as client:
+        client.send(request(upgrade_fields(instance.port)))
+        assert client.response().status == 502
+
+
+def test_a_refusal_is_relayed_and_what_follows_is_a_request(proxied):
+    behave = answering(b"HTTP/1.1 401 No\r\nWWW-Authenticate: Basic\r\nContent-Length: 4\r\n\r\nnope", ok(b"next"))
+    instance = proxied(behave)
+    with RawClient(instance.port) as client:
+        client.send(request(upgrade_fields(instance.port)) + get(instance.port, "/next"))
+        refusal = client.response()
+        assert (refusal.status, refusal.body, refusal.field("WWW-Authenticate")) == (401, b"nope", "Basic")
+        assert client.response().body == b"next"
+    assert behave.heads[1].startswith("GET /next ")
+
+
+def test_a_drain_closes_between_frames(proxied):
+    """The Close waits for the end of a frame that is under way; both sides get one, and both answers end it."""
+    half = threading.Event()
+    got = []
+
+    def behave(connection, rest):
+        connection.sendall(b"\x81\x7e\x01\x00" + b"a" * 100)
+        half.wait(20)
+        connection.sendall(b"a" * 156)
+        while len(rest) < 6 + 2:
+            rest += connection.recv(1 << 16)
+        got.append(rest)
+        connection.sendall(b"\x88\x02\x03\xe9")
+    instance = proxied(tunnel(behave))
+    with RawClient(instance.port) as client:
+        client.upgrade()
+        start = client._exactly(104)
+        instance.signal(signal.SIGTERM)
+        instance.wait_log("draining")
+        half.set()
+        assert start + client._exactly(156) == b"\x81\x7e\x01\x00" + b"a" * 256
+        close = client.read_close()
+        assert close.code == 1001
+        assert client.at_end()
+    assert instance.wait() == 0
+    key, payload = got[0][2:6], got[0][6:8]
+    assert got[0][0] == 0x88 and bytes(a ^ b for a, b in zip(payload, key)) == struct.pack("!H", 1001)
+    assert "1001" in instance.wait_log("session closed")
+
+
+def test_messages_are_counted_and_bounded_where_somebody_says_so(proxied):
+    instance = proxied(tunnel(echo_frames), "--max-message-size", "10", "--metrics-listen", "127.0.0.1:0")
+    with RawClient(instance.port) as client:
+        client.upgrade()
+        client.send_frame(TEXT, b"hello", fin=False)
+        client.send_frame(PING, b"!")
+        client.send_frame(0, b"hello")
+        assert client.read_frame().payload == b"ok"
+        client.send_frame(TEXT, b"hello hello")
+        assert client.read_close().code == 1009
+    line = instance.wait_log("session closed")
+    assert '"messages_received":1' in line and '"bytes_received":10' in line and '"close":1009' in line
+
+
+def test_a_server_that_is_not_there_is_502(server):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        instance = server("--proxy", f"http://127.0.0.1:{probe.getsockname()[1]}")
+        with RawClient(instance.port) as client:
+            client.send(get(instance.port))
+            assert client.response().status == 502
+            client.send(request(upgrade_fields(instance.port)))
+            assert client.response().status == 502
+
+
+# Servers and clients of others
+
+
+def test_two_wsbridges_in_a_row_with_tls(server, connect, authority):
+    """https to the server with verification, wss to the client; large messages and a close code pass."""
+    certificate = authority.issue("localhost") if hasattr(authority, "issue") else None
+    inner = server("--echo")
+    outer = server("--proxy", f"http://127.0.0.1:{inner.port}", "--tls", "self-signed")
+    assert certificate is None or certificate
+    client = connect(outer)
+    payload = os.urandom(3_000_00)
+    client.send(payload)
+    assert hashlib.sha256(client.recv(timeout=20)).digest() == hashlib.sha256(payload).digest()
+    inner.signal(signal.SIGTERM)
+    _, code, _ = drain(client)
+    assert code == 1001
