@@ -50,6 +50,7 @@ let package = Package(
         // values and typed system calls
         module("SystemCalls", ["CLinux"]),
         module("Buffers"),
+        module("Addresses"),
         module("Telemetry"),
         module("HTTPSemantics"),
         // engines: no I/O, no clock, no randomness of their own
@@ -57,11 +58,11 @@ let package = Package(
         module("WebSocket", ["HTTPSemantics"]),
         module("StdioFraming"),
         module("Routing", ["HTTPSemantics"]),
-        module("ProxyProtocol"),
-        module("Upstreams"),
+        module("ProxyProtocol", ["Addresses"]),
+        module("Upstreams", ["Addresses"]),
         module("TLSEngine", ["COpenSSL"]),
         // what the operator may say, in the words of the engines
-        module("Configuration", ["StdioFraming", "Routing", "Upstreams"]),
+        module("Configuration", ["StdioFraming", "Routing", "Upstreams", "Addresses"]),
         // a file of options, as the draft that Configuration checks
         module("ConfigurationFile", ["Configuration", "CTOML"]),
         // the contract
@@ -87,17 +88,18 @@ let package = Package(
         module("Server", [
             "Transport", "TLSEngine", "ProxyProtocol", "Dialing", "Upstreams",
             "Bridge", "Site", "HTTPConnection", "Reactor", "Processes", "IOCore", "HTTP1", "WebSocket", "StdioFraming",
-            "Buffers", "SystemCalls", "Configuration", "ConfigurationFile", "Routing", "HTTPSemantics", "Telemetry",
+            "Buffers", "SystemCalls", "Configuration", "ConfigurationFile", "Routing", "HTTPSemantics", "Telemetry", "Addresses",
         ]),
         module("CommandLineInterface", [
             "Configuration", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
         // the client's side of `wsbridge status`
-        module("ServerStatus", ["Configuration", "SystemCalls", "Telemetry"]),
+        module("ServerStatus", ["Addresses", "Configuration", "SystemCalls", "Telemetry"]),
         .executableTarget(
             name: "wsbridge",
             dependencies: [
                 "Server", "ServerStatus", "WebSocketClient", "LoadGenerator", "Configuration", "CommandLineInterface",
+                "SystemCalls",
             ],
             swiftSettings: strict,
             linkerSettings: [.unsafeFlags(compactStart, .when(configuration: .release))]),
@@ -116,7 +118,7 @@ let package = Package(
             "Site", "SimulatedIO", "HTTPConnection", "HTTP1", "HTTPSemantics", "SystemCalls", "Telemetry",
         ]),
         tests("ServerTests", ["Server", "SimulatedIO", "SystemCalls", "Telemetry"]),
-        tests("ServerStatusTests", ["ServerStatus", "Configuration", "SystemCalls", "Telemetry"]),
+        tests("ServerStatusTests", ["ServerStatus", "Addresses", "Configuration", "SystemCalls", "Telemetry"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("LoadGeneratorTests", ["LoadGenerator", "SimulatedIO"]),
         tests("WebSocketClientTests", [
@@ -131,20 +133,25 @@ let package = Package(
         .target(
             name: "SimulatedIO", dependencies: ["IOCore", "Buffers", "SystemCalls"],
             path: "Tests/SimulatedIO", swiftSettings: strict),
-        tests("HTTPConnectionTests", ["HTTPConnection", "SimulatedIO", "Buffers", "HTTP1", "HTTPSemantics", "IOCore", "SystemCalls"]),
+        tests("HTTPConnectionTests", [
+            "HTTPConnection", "SimulatedIO", "Buffers", "HTTP1", "HTTPSemantics", "IOCore", "SystemCalls",
+        ]),
         tests("BridgeTests", [
             "Bridge", "SimulatedIO", "HTTPConnection", "IOCore", "Buffers", "SystemCalls", "WebSocket", "StdioFraming",
             "Routing", "HTTPSemantics", "HTTP1", "Telemetry",
         ]),
+        // the far end of a TLS connection: an engine as a whole, and certificates
+        .target(name: "TLSPeers", dependencies: ["TLSEngine"], path: "Tests/TLSPeers", swiftSettings: strict),
+        tests("AddressesTests", ["Addresses"]),
         tests("ProxyProtocolTests", ["ProxyProtocol"]),
         tests("UpstreamsTests", ["Upstreams"]),
         tests("DialingTests", [
             "Dialing", "Upstreams", "SimulatedIO", "Reactor", "Transport", "TLSEngine", "ProxyProtocol", "IOCore",
-            "Buffers", "SystemCalls",
+            "Buffers", "SystemCalls", "TLSPeers",
         ]),
-        tests("TLSEngineTests", ["TLSEngine"]),
+        tests("TLSEngineTests", ["TLSEngine", "TLSPeers"]),
         tests("TransportTests", [
-            "Transport", "SimulatedIO", "IOCore", "Buffers", "SystemCalls", "TLSEngine", "ProxyProtocol",
+            "Transport", "SimulatedIO", "IOCore", "Buffers", "SystemCalls", "TLSEngine", "TLSPeers", "ProxyProtocol",
         ]),
         tests("ReactorTests", ["Reactor", "SimulatedIO", "IOCore", "Buffers", "SystemCalls"]),
     ].filter { target in target.type != .test || chosenTests?.contains(target.name) ?? true },

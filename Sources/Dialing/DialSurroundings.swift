@@ -65,13 +65,3 @@ extension UpstreamAddress {
         }
     }
 }
-
-extension SocketAddress {
-    func withPort(_ port: UInt16) -> SocketAddress {
-        switch self {
-        case .ipv4(let address, _): .ipv4(address: address, port: port)
-        case .ipv6(let high, let low, _): .ipv6(high: high, low: low, port: port)
-        case .unix: self
-        }
-    }
-}

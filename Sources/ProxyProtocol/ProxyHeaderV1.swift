@@ -1,3 +1,5 @@
+internal import Addresses
+
 /// Version 1: a line of text, `PROXY TCP4 192.0.2.1 198.51.100.1 56324 443` and CR LF.
 enum ProxyHeaderV1 {
     /// Section 2.1: the longest line with its CR LF.
@@ -31,14 +33,14 @@ enum ProxyHeaderV1 {
             throw .malformed("a port is a number up to 65535")
         }
         if family.elementsEqual("TCP4".utf8) {
-            guard let client = AddressText.ipv4(words[1]), let server = AddressText.ipv4(words[2]) else {
+            guard let client = Self.ipv4(words[1]), let server = Self.ipv4(words[2]) else {
                 throw .malformed("not an IPv4 address")
             }
             return .proxied(
                 client: .ipv4(address: client, port: clientPort), server: .ipv4(address: server, port: serverPort))
         }
         guard family.elementsEqual("TCP6".utf8) else { throw .malformed("the protocol is TCP4, TCP6 or UNKNOWN") }
-        guard let client = AddressText.ipv6(words[1]), let server = AddressText.ipv6(words[2]) else {
+        guard let client = Self.ipv6(words[1]), let server = Self.ipv6(words[2]) else {
             throw .malformed("not an IPv6 address")
         }
         return .proxied(
@@ -46,7 +48,21 @@ enum ProxyHeaderV1 {
             server: .ipv6(high: server.high, low: server.low, port: serverPort))
     }
 
+    // Read strictly: what one reader takes for an address and another for none is a way around rules.
+
+    private static func ipv4(_ word: ArraySlice<UInt8>) -> UInt32? {
+        IPAddress(version4: String(decoding: word, as: UTF8.self))?.number
+    }
+
+    private static func ipv6(_ word: ArraySlice<UInt8>) -> (high: UInt64, low: UInt64)? {
+        IPAddress(version6: String(decoding: word, as: UTF8.self))?.numbers
+    }
+
+    /// Decimal digits without a zero in front.
     private static func port(_ word: ArraySlice<UInt8>) -> UInt16? {
-        AddressText.number(word, max: 65_535).flatMap { UInt16(exactly: $0) }
+        guard let first = word.first, word.count == 1 || first != UInt8(ascii: "0"),
+            word.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else { return nil }
+        return UInt16(String(decoding: word, as: UTF8.self))
     }
 }

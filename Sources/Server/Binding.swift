@@ -1,3 +1,4 @@
+internal import Addresses
 internal import Configuration
 internal import SystemCalls
 
@@ -108,8 +109,8 @@ extension ListenAddress {
 
 extension IPAddress {
     fileprivate func socketAddress(port: UInt16) -> SocketAddress {
-        func word(_ range: Range<Int>) -> UInt64 { self.bytes[range].reduce(0) { $0 << 8 | UInt64($1) } }
-        if self.isVersion6 { return .ipv6(high: word(0..<8), low: word(8..<16), port: port) }
-        return .ipv4(address: UInt32(truncatingIfNeeded: word(0..<4)), port: port)
+        guard self.isVersion6 else { return .ipv4(address: self.number, port: port) }
+        let (high, low) = self.numbers
+        return .ipv6(high: high, low: low, port: port)
     }
 }

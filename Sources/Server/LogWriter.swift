@@ -80,7 +80,7 @@ final class LogWriter: Sendable {
         }
         StandardError.write(lines)
         if dropped > 0 {
-            StandardError.write(Array("wsbridge: \(dropped) log lines dropped: stderr is not read\n".utf8))
+            StandardError.writeLine("wsbridge: \(dropped) log lines dropped: stderr is not read")
         }
         if case .stopping = phase { return false }
         return true

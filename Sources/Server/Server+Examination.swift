@@ -11,13 +11,13 @@ extension Server {
             do throws(ServerFailure) {
                 try look()
             } catch {
-                Self.complain("error: \(error)")
+                StandardError.writeLine("error: \(error)")
                 exitCode = error.exitCode
             }
         }
         if let tls = plan.transport.tls {
             look { () throws(ServerFailure) in
-                for warning in try TLSKeeper(tls).warnings { Self.complain("warning: \(warning)") }
+                for warning in try TLSKeeper(tls).warnings { StandardError.writeLine("warning: \(warning)") }
             }
         }
         for case .upstream(let upstream) in plan.routes.map(\.handler) {
@@ -25,6 +25,4 @@ extension Server {
         }
         return exitCode
     }
-
-    private static func complain(_ text: String) { StandardError.write(Array("\(text)\n".utf8)) }
 }

@@ -20,7 +20,7 @@ package enum Server {
         do throws(ServerFailure) {
             return try Self.serve(plan, source)
         } catch {
-            StandardError.write(Array("wsbridge: \(error)\n".utf8))
+            StandardError.writeLine("wsbridge: \(error)")
             return error.exitCode
         }
     }

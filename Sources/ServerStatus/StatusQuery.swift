@@ -1,3 +1,4 @@
+internal import Addresses
 package import Configuration
 internal import SystemCalls
 internal import Telemetry

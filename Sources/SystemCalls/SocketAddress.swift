@@ -30,6 +30,15 @@ package enum SocketAddress: Hashable, Sendable {
         }
     }
 
+    /// The same host at another port.
+    package func withPort(_ port: UInt16) -> SocketAddress {
+        switch self {
+        case .ipv4(let address, _): .ipv4(address: address, port: port)
+        case .ipv6(let high, let low, _): .ipv6(high: high, low: low, port: port)
+        case .unix: self
+        }
+    }
+
     /// The host alone, without brackets.
     package var host: String {
         switch self {

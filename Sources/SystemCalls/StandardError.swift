@@ -8,6 +8,9 @@ package enum StandardError {
     @discardableResult
     package static func write(_ bytes: [UInt8]) -> Bool { Self.write(bytes, to: STDERR_FILENO) }
 
+    /// Says something to whoever started the program. Nobody is left to tell when it cannot be written.
+    package static func writeLine(_ text: String) { Self.write(Array("\(text)\n".utf8)) }
+
     static func write(_ bytes: [UInt8], to descriptor: CInt) -> Bool {
         var done = 0
         while done < bytes.count {

@@ -1,3 +1,5 @@
+internal import Addresses
+
 /// Where a server behind a route is, as the operator wrote it.
 package enum UpstreamAddress: Hashable, Sendable {
     /// A name, or an address without brackets.
@@ -70,7 +72,7 @@ extension UpstreamAddress {
         if text.hasPrefix("[") {
             guard let end = text.firstIndex(of: "]") else { throw .noClosingBracket }
             let host = text[text.index(after: text.startIndex)..<end]
-            guard AddressText.isIPv6(host) else { throw .badHost }
+            guard IPAddress(version6: host) != nil else { throw .badHost }
             let rest = text[text.index(after: end)...]
             guard rest.hasPrefix(":") else { throw .noPort }
             return (String(host), String(rest.dropFirst()))
@@ -89,10 +91,15 @@ extension UpstreamAddress {
             text.utf8.allSatisfy(Self.mayStandInName)
         else { return false }
         let last = text.utf8.split(separator: UInt8(ascii: ".")).last ?? text.utf8[...]
-        return !last.allSatisfy(\.isDigit) || AddressText.isIPv4(text)
+        return !last.allSatisfy(\.isDigit) || IPAddress(version4: text) != nil
     }
 
     private static func mayStandInName(_ byte: UInt8) -> Bool {
         byte.isDigit || byte.isLetter || [UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_")].contains(byte)
     }
+}
+
+extension UInt8 {
+    fileprivate var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
+    fileprivate var isLetter: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20) }
 }

@@ -11,19 +11,9 @@ package enum AddressLookup {
         if let address = SocketAddress(numericHost: url.host, port: url.port) { return [address] }
         do throws(NameResolutionFailure) {
             let found = try NameResolution.addresses(of: url.host, addressesMax: Self.addressesMax)
-            return found.map { $0.with(port: url.port) }
+            return found.map { $0.withPort(url.port) }
         } catch {
             throw .unknownHost(url.host, reason: error.description)
-        }
-    }
-}
-
-extension SocketAddress {
-    fileprivate func with(port: UInt16) -> SocketAddress {
-        switch self {
-        case .ipv4(let address, _): .ipv4(address: address, port: port)
-        case .ipv6(let high, let low, _): .ipv6(high: high, low: low, port: port)
-        case .unix: self
         }
     }
 }

@@ -33,7 +33,7 @@ package final class InteractiveSession {
             let (connection, early) = try Self.open(settings)
             return try InteractiveSession(settings, connection, try Self.signals()).converse(early)
         } catch {
-            Self.say("wsbridge: \(error)")
+            StandardError.writeLine("wsbridge: \(error)")
             return 1
         }
     }
@@ -57,8 +57,6 @@ package final class InteractiveSession {
             throw .broken(error)
         }
     }
-
-    private static func say(_ text: String) { StandardError.write(Array("\(text)\n".utf8)) }
 }
 
 // MARK: - Opening
@@ -102,7 +100,7 @@ extension InteractiveSession {
         }
         guard StandardError.isTerminal else { return early }
         let subprotocol = connection.subprotocol.map { ", subprotocol \($0)" } ?? ""
-        Self.say("connected to \(settings.url)\(subprotocol)")
+        StandardError.writeLine("connected to \(settings.url)\(subprotocol)")
         return early
     }
 }
@@ -172,7 +170,7 @@ extension InteractiveSession {
     }
 
     private func refuseLine(_ problem: String) throws(ClientFailure) {
-        Self.say("wsbridge: a line of the input \(problem)")
+        StandardError.writeLine("wsbridge: a line of the input \(problem)")
         self.hasInputEnded = true
         self.hasRefused = true
         try self.close()
@@ -220,12 +218,12 @@ extension InteractiveSession {
 
     private func conclude() -> Int32 {
         guard let closing = self.connection.closing else {
-            Self.say("wsbridge: the server did not answer the Close")
+            StandardError.writeLine("wsbridge: the server did not answer the Close")
             return 1
         }
         let code = closing.code ?? .noStatus
         let reason = closing.reason.isEmpty ? "" : " \(closing.reason.controlsEscaped)"
-        Self.say("closed by \(self.closedFirst ? "us" : "the server"): \(code.rawValue)\(reason)")
+        StandardError.writeLine("closed by \(self.closedFirst ? "us" : "the server"): \(code.rawValue)\(reason)")
         let isGood = self.closedFirst || code == .normal || code == .noStatus
         return isGood && !self.hasRefused ? 0 : 1
     }

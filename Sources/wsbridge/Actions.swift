@@ -4,6 +4,7 @@ internal import Glibc
 internal import LoadGenerator
 internal import Server
 internal import ServerStatus
+internal import SystemCalls
 internal import WebSocketClient
 
 /// Does what a command line asks for; gives the exit code.
@@ -33,23 +34,23 @@ func act(on invocation: Invocation) -> Int32 {
         print(text)
         return 0
     case .refuse(let text):
-        complain(text)
+        StandardError.writeLine(text)
         return 2
     }
 }
 
 private func warn(_ warnings: [Diagnostic]) {
-    for warning in warnings { complain(warning.description) }
+    for warning in warnings { StandardError.writeLine(warning.description) }
 }
 
 /// The plan of a file; nil once it was told what is wrong with it.
 private func load(_ request: FileRequest) -> LoadedPlan? {
     do throws(LoadFailure) {
         let loaded = try Server.load(request)
-        if let warnings = loaded.warnings { complain(warnings) }
+        if let warnings = loaded.warnings { StandardError.writeLine(warnings) }
         return loaded
     } catch {
-        complain(error.report)
+        StandardError.writeLine(error.report)
         return nil
     }
 }
@@ -61,7 +62,7 @@ private func showStatus(_ request: StatusRequest) -> Int32 {
         print(request.wantsJSON ? report.json : report.table(now: Double(time(nil))))
         return 0
     } catch {
-        complain("wsbridge: \(error)")
+        StandardError.writeLine("wsbridge: \(error)")
         return 1
     }
 }
@@ -97,7 +98,7 @@ private func bench(_ request: BenchRequest) -> Int32 {
         print(request.wantsJSON ? report.json : report.text)
         return report.isGood ? 0 : 1
     } catch {
-        complain("wsbridge: \(error)")
+        StandardError.writeLine("wsbridge: \(error)")
         return 1
     }
 }
@@ -119,16 +120,5 @@ extension Trust {
         case .authorities(let file): self = .authorities(file: file)
         case .anybody: self = .anybody
         }
-    }
-}
-
-/// Writes a line to standard error, where everything goes that is not the answer to a question.
-private func complain(_ text: String) {
-    var bytes = Array("\(text)\n".utf8)[...]
-    while !bytes.isEmpty {
-        let written = unsafe bytes.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
-        // Nobody is left to tell.
-        guard written > 0 else { return }
-        bytes = bytes.dropFirst(written)
     }
 }

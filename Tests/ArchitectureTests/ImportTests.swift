@@ -13,7 +13,7 @@ import Testing
         ["ConfigurationFile"],
         ["Configuration"],
         ["HTTP1", "WebSocket", "StdioFraming", "TLSEngine", "ProxyProtocol", "Routing", "Upstreams"],
-        ["Buffers", "HTTPSemantics", "Telemetry", "SystemCalls"],
+        ["Addresses", "Buffers", "HTTPSemantics", "Telemetry", "SystemCalls"],
         ["CLinux", "COpenSSL", "CTOML"],
     ]
 

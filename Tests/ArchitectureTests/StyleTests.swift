@@ -38,7 +38,6 @@ import Testing
         "Sources/ConfigurationFile/TOMLDocument.swift": "calls C",
         "Sources/Processes/ProgramSearch.swift": "stat(2) and access(2)",
         "Sources/TLSEngine/": "calls OpenSSL",
-        "Sources/wsbridge/Actions.swift": "write(2) to standard error",
     ]
 
     @Test func filesAreShort() {

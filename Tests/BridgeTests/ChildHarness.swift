@@ -56,10 +56,7 @@ final class ChildHarness {
         self.child = SimulatedChild(program, self.loop, capacity: capacity)
         let settings = command.settings(SimulatedLauncher(self.loop, .start(program)), self.loop)
         let peer = ChildPeer(self.child, command: settings)
-        let session = WebSocketSession(
-            self.client.transport.stream, peer: peer, settings: options.settings(self.log, self.loop),
-            identity: .test(self.loop))
-        self.client.transport.stream.delegate = session
+        let session = self.client.session(with: peer, options.settings(self.log, self.loop))
         peer.start(session)
         session.reportStart()
         self.session = session

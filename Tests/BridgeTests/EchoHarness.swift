@@ -18,11 +18,7 @@ final class EchoHarness {
     ) {
         self.loop = SimulatedLoop(seed, faults: faults, poolBytesMax: poolBytesMax)
         self.client = WebSocketClient(self.loop, capacity: capacity)
-        let session = WebSocketSession(
-            self.client.transport.stream, peer: EchoPeer(),
-            settings: options.settings(self.log, self.loop),
-            identity: .test(self.loop))
-        self.client.transport.stream.delegate = session
+        let session = self.client.session(with: EchoPeer(), options.settings(self.log, self.loop))
         session.reportStart()
         self.session = session
     }
@@ -37,7 +33,7 @@ final class EchoHarness {
 }
 
 extension SessionIdentity {
-    static func test(_ loop: SimulatedLoop) -> SessionIdentity {
+    static func test(_ loop: any EventLoop) -> SessionIdentity {
         SessionIdentity(
             id: HexID(high: 1, low: 2), client: .ipv4(address: 0x7F00_0001, port: 50_000), startedAt: loop.now
         )

@@ -28,10 +28,7 @@ final class UpstreamHarness {
             stream: self.server.stream, name: "server:1", address: nil,
             release: { [unowned self] in self.releases += 1 })
         let peer = UpstreamPeer(connection, settings: settings)
-        let session = WebSocketSession(
-            self.client.transport.stream, peer: peer, settings: options.settings(self.log, self.loop),
-            identity: .test(self.loop))
-        self.client.transport.stream.delegate = session
+        let session = self.client.session(with: peer, options.settings(self.log, self.loop))
         peer.start(session)
         session.reportStart()
         self.session = session

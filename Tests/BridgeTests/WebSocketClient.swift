@@ -1,3 +1,4 @@
+@testable import Bridge
 import SimulatedIO
 
 /// A client of a session: takes frames apart and answers as a good client does, unless told not to.
@@ -18,6 +19,14 @@ final class WebSocketClient {
     init(_ loop: SimulatedLoop, capacity: Int) {
         self.transport = SimulatedClient(loop, capacity: capacity)
         self.transport.react = { [unowned self] in self.react() }
+    }
+
+    /// A session of this client, which hears of what it sends from now on.
+    func session(with peer: any SessionPeer, _ settings: SessionSettings) -> WebSocketSession {
+        let session = WebSocketSession(
+            self.transport.stream, peer: peer, settings: settings, identity: .test(settings.loop))
+        self.transport.stream.delegate = session
+        return session
     }
 
     func send(_ frame: WireFrame) { self.transport.send(frame.masked()) }

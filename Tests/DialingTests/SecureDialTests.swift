@@ -4,6 +4,7 @@ import ProxyProtocol
 import SimulatedIO
 import SystemCalls
 import TLSEngine
+import TLSPeers
 import Testing
 
 /// TLS to servers, and what is said in front of it.
@@ -100,8 +101,8 @@ import Testing
     }
 
     @Test func weShowACertificateWhereAsked() throws {
-        try self.serve { $0.verification = .required(authorities: ClientFixture.authorities) }
-        _ = try self.talk("db.example:443", self.settings(try Secrets.client(as: ClientFixture.identity)))
+        try self.serve { $0.verification = .required(authorities: Fixture.authorities) }
+        _ = try self.talk("db.example:443", self.settings(try Secrets.client(as: Fixture.clientIdentity)))
         #expect(self.ends.list.last?.engine.peerSubject == #"CN=Ada L\C3\B6ve,O=Example\, Inc."#)
         let caller = self.harness.connect(
             try self.harness.connector("db.example:443", settings: self.settings(try Secrets.client())))

@@ -1,6 +1,7 @@
 import SimulatedIO
 import SystemCalls
 import TLSEngine
+import TLSPeers
 
 /// The far end of a simulated connection as a TLS server that sends back what it is sent.
 final class TLSServerEnd {
@@ -25,30 +26,11 @@ final class TLSServerEnd {
         guard self.end.received.count > self.headerBytes else { return }
         let input = Array(self.end.received.dropFirst(self.headerBytes + self.used))
         self.used += input.count
-        var offset = 0
-        while true {
-            var plaintext = [UInt8](repeating: 0, count: 20_000)
-            var output = [UInt8](repeating: 0, count: 20_000)
-            var plaintextSpan = plaintext.mutableSpan
-            var outputSpan = output.mutableSpan
-            let progress = self.engine.receive(
-                input.span.extracting(offset..<input.count), plaintext: &plaintextSpan, output: &outputSpan)
-            offset += progress.inputUsed
-            if progress.outputCount > 0 { self.end.send(Array(output.prefix(progress.outputCount))) }
-            if progress.plaintextCount > 0 { self.echo(Array(plaintext.prefix(progress.plaintextCount))) }
-            switch progress.outcome {
-            case .outputFull, .plaintextFull: continue
-            case .needsInput, .done, .ended, .failed: return
-            }
-        }
-    }
-
-    private func echo(_ bytes: [UInt8]) {
-        self.heard += bytes
-        var output = [UInt8](repeating: 0, count: bytes.count + 200)
-        var span = output.mutableSpan
-        let progress = self.engine.seal(bytes.span, output: &span)
-        self.end.send(Array(output.prefix(progress.outputCount)))
+        let all = self.engine.take(input)
+        if !all.output.isEmpty { self.end.send(all.output) }
+        guard !all.heard.isEmpty else { return }
+        self.heard += all.heard
+        self.end.send(self.engine.sealed(all.heard))
     }
 }
 

@@ -1,5 +1,6 @@
 import Testing
 import TLSEngine
+import TLSPeers
 
 @Suite struct CertificateTests {
     @Test func theClientChecksTheName() throws {
@@ -17,10 +18,10 @@ import TLSEngine
     }
 
     @Test func clientsShowACertificateWhereAsked() throws {
-        let required = try #require(Peers.contexts { $0.verification = .required(authorities: Peers.authority) })
-        let optional = try #require(Peers.contexts { $0.verification = .optional(authorities: Peers.authority) })
+        let required = try #require(Peers.contexts { $0.verification = .required(authorities: Fixture.authorities) })
+        let optional = try #require(Peers.contexts { $0.verification = .optional(authorities: Fixture.authorities) })
         for contexts in [required, optional] {
-            let peers = try #require(Peers(contexts, try Peers.context(identity: Peers.clientIdentity)))
+            let peers = try #require(Peers(contexts, try Peers.context(identity: Fixture.clientIdentity)))
             peers.settle()
             #expect(peers.server.state == .open)
             #expect(peers.server.peerSubject == #"CN=Ada L\C3\B6ve,O=Example\, Inc."#)
@@ -36,7 +37,7 @@ import TLSEngine
 
     @Test func aClientOfAnotherAuthorityIsRefusedEvenWhereOptional() throws {
         let stranger = try #require(SelfSigned.make(names: [], now: 1_700_000_000))
-        let optional = try #require(Peers.contexts { $0.verification = .optional(authorities: Peers.authority) })
+        let optional = try #require(Peers.contexts { $0.verification = .optional(authorities: Fixture.authorities) })
         let peers = try #require(Peers(optional, try Peers.context(identity: stranger)))
         peers.settle()
         guard case .failed(.certificate(let reason)) = peers.server.state else {
@@ -49,7 +50,7 @@ import TLSEngine
     @Test func theNameChoosesTheCertificate() throws {
         let own = try #require(SelfSigned.make(names: ["own.example"], now: 1_790_000_000))
         let tickets = try #require(Peers.tickets)
-        let built = ServerContexts.build([own, Peers.identity], TLSSettings(), tickets: tickets, now: Peers.now)
+        let built = ServerContexts.build([own, Fixture.serverIdentity], TLSSettings(), tickets: tickets, now: Peers.now)
         #expect(built.diagnostics.filter(\.isError).isEmpty)
         let contexts = try #require(built.contexts)
         #expect(contexts.names == ["*.b.example", "a.example", "localhost", "own.example"])
@@ -63,7 +64,8 @@ import TLSEngine
     @Test func namesGivenByTheOperatorCount() throws {
         let own = try #require(SelfSigned.make(names: [], now: 1_790_000_000))
         let tickets = try #require(Peers.tickets)
-        let other = TLSIdentity(chain: Peers.identity.chain, key: Peers.identity.key, names: ["a.example"])
+        let fixture = Fixture.serverIdentity
+        let other = TLSIdentity(chain: fixture.chain, key: fixture.key, names: ["a.example"])
         let contexts = ServerContexts.build([own, other], TLSSettings(), tickets: tickets, now: Peers.now).contexts
         #expect(try #require(contexts).names == ["a.example", "localhost"])
     }

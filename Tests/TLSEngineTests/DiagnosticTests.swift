@@ -1,5 +1,6 @@
 import Testing
 import TLSEngine
+import TLSPeers
 
 @Suite struct DiagnosticTests {
     private static let rubbish = NamedBytes("rubbish.pem", "no PEM at all\n")
@@ -48,7 +49,7 @@ import TLSEngine
     }
 
     @Test func settingsAreToldOnce() throws {
-        let two = [Peers.identity, Peers.identity]
+        let two = [Fixture.serverIdentity, Fixture.serverIdentity]
         let ciphers = try Self.diagnose(two) { $0.ciphers = CipherChoice("ECDHE-NOT-THERE") }
         #expect(ciphers == [.badCiphers(reason: "no cipher match")])
         let suites = try Self.diagnose(two) { $0.ciphers = CipherChoice("TLS_NOT_THERE") }

@@ -1,4 +1,5 @@
 import TLSEngine
+import TLSPeers
 
 /// A client and a server in memory, with the bytes between them in the test's hands.
 final class Peers {
@@ -33,23 +34,17 @@ final class Peers {
         var settings = TLSSettings()
         change(&settings)
         guard let tickets = Self.tickets else { return nil }
-        return ServerContexts.build([Self.identity], settings, tickets: tickets, now: Self.now).contexts
+        return ServerContexts.build([Fixture.serverIdentity], settings, tickets: tickets, now: Self.now).contexts
     }
 
     static func context(
         identity: TLSIdentity? = nil, _ change: (inout TLSSettings) -> Void = { _ in }
     ) throws(TLSDiagnostic) -> ClientContext {
         var settings = TLSSettings()
-        settings.verification = .required(authorities: Self.authority)
+        settings.verification = .required(authorities: Fixture.authorities)
         change(&settings)
         return try ClientContext(settings, identity: identity)
     }
-
-    static let authority = NamedBytes("ca.pem", Fixture.authority)
-    static let identity = TLSIdentity(
-        chain: NamedBytes("server.pem", Fixture.server), key: NamedBytes("server.key", Fixture.serverKey))
-    static let clientIdentity = TLSIdentity(
-        chain: NamedBytes("client.pem", Fixture.client), key: NamedBytes("client.key", Fixture.clientKey))
 
     /// Hands bytes over, `cut` at a time, until both have nothing to say.
     func settle(cut: Int = .max) {
@@ -72,40 +67,14 @@ final class Peers {
         }
     }
 
-    /// One engine takes `input`, with small windows so that both fill up.
+    /// One engine takes `input`.
     static func feed(
         _ engine: inout TLSEngine, _ input: [UInt8], _ out: inout [UInt8], _ heard: inout [UInt8],
         plaintextMax: Int = 1000, outputMax: Int = 700
     ) {
-        var used = 0
-        while true {
-            var plaintext = [UInt8](repeating: 0, count: plaintextMax)
-            var output = [UInt8](repeating: 0, count: outputMax)
-            var plaintextSpan = plaintext.mutableSpan
-            var outputSpan = output.mutableSpan
-            let progress = engine.receive(
-                input.span.extracting(used..<input.count), plaintext: &plaintextSpan, output: &outputSpan)
-            used += progress.inputUsed
-            heard += plaintext.prefix(progress.plaintextCount)
-            out += output.prefix(progress.outputCount)
-            switch progress.outcome {
-            case .outputFull, .plaintextFull: continue
-            case .needsInput, .done, .ended, .failed: return
-            }
-        }
-    }
-
-    static func seal(_ engine: inout TLSEngine, _ bytes: [UInt8], outputMax: Int = 700) -> [UInt8] {
-        var out: [UInt8] = []
-        var used = 0
-        while true {
-            var output = [UInt8](repeating: 0, count: outputMax)
-            var span = output.mutableSpan
-            let progress = engine.seal(bytes.span.extracting(used..<bytes.count), output: &span)
-            used += progress.inputUsed
-            out += output.prefix(progress.outputCount)
-            if progress.outcome != .outputFull { return out }
-        }
+        let all = engine.take(input, plaintextMax: plaintextMax, outputMax: outputMax)
+        heard += all.heard
+        out += all.output
     }
 
     static func finish(_ engine: inout TLSEngine) -> [UInt8] {
@@ -114,8 +83,4 @@ final class Peers {
         let progress = engine.finish(output: &span)
         return Array(output.prefix(progress.outputCount))
     }
-}
-
-extension NamedBytes {
-    init(_ name: String, _ text: String) { self.init(name: name, bytes: Array(text.utf8)) }
 }

@@ -1,11 +1,12 @@
 import Testing
 import TLSEngine
+import TLSPeers
 
 @Suite struct ResumptionTests {
     private static func key(_ number: UInt8) -> [UInt8] { [UInt8](repeating: number, count: TicketKeys.keyBytes) }
 
     private static func contexts(_ tickets: TicketKeys, _ settings: TLSSettings = TLSSettings()) -> ServerContexts? {
-        ServerContexts.build([Peers.identity], settings, tickets: tickets, now: Peers.now).contexts
+        ServerContexts.build([Fixture.serverIdentity], settings, tickets: tickets, now: Peers.now).contexts
     }
 
     /// The session of a connection that went well.
@@ -44,9 +45,9 @@ import TLSEngine
         let tickets = try #require(TicketKeys(Self.key(1)))
         let open = try #require(Self.contexts(tickets))
         var settings = TLSSettings()
-        settings.verification = .required(authorities: Peers.authority)
+        settings.verification = .required(authorities: Fixture.authorities)
         let checked = try #require(Self.contexts(tickets, settings))
-        let context = try Peers.context(identity: Peers.clientIdentity)
+        let context = try Peers.context(identity: Fixture.clientIdentity)
         let anonymous = try Self.session(open, context, expect: false)
         let named = try Self.session(checked, context, resuming: anonymous, expect: false)
         let peers = try #require(Peers(checked, context, session: named))

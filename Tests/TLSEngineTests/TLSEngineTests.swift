@@ -1,5 +1,6 @@
 import Testing
 import TLSEngine
+import TLSPeers
 
 @Suite struct TLSEngineTests {
     private static let text = (0..<40_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
@@ -11,8 +12,8 @@ import TLSEngine
         peers.settle(cut: cut)
         #expect(peers.client.state == .open)
         #expect(peers.server.state == .open)
-        peers.toServer += Peers.seal(&peers.client, Self.text)
-        peers.toClient += Peers.seal(&peers.server, Self.text.reversed())
+        peers.toServer += peers.client.sealed(Self.text)
+        peers.toClient += peers.server.sealed(Self.text.reversed())
         peers.settle(cut: cut)
         let (serverHeard, clientHeard) = (peers.serverHeard, peers.clientHeard)
         #expect(serverHeard == Self.text)
@@ -47,7 +48,7 @@ import TLSEngine
         Peers.feed(&peers.server, peers.toServer, &peers.toClient, &peers.serverHeard)
         peers.toServer = []
         Peers.feed(&peers.client, peers.toClient, &peers.toServer, &peers.clientHeard)
-        peers.toServer += Peers.seal(&peers.client, Array("GET /".utf8))
+        peers.toServer += peers.client.sealed(Array("GET /".utf8))
         peers.toClient = []
         Peers.feed(&peers.server, peers.toServer, &peers.toClient, &peers.serverHeard)
         #expect(peers.server.state == .open)
@@ -57,12 +58,12 @@ import TLSEngine
     @Test func ourEndAndTheirsAreTwoThings() throws {
         let peers = try #require(Peers())
         peers.settle()
-        peers.toServer += Peers.seal(&peers.client, [1, 2, 3]) + Peers.finish(&peers.client)
+        peers.toServer += peers.client.sealed([1, 2, 3]) + Peers.finish(&peers.client)
         peers.settle()
         #expect(peers.serverHeard == [1, 2, 3])
         #expect(peers.server.state == .ended)
         #expect(peers.server.hasFinished == false)
-        peers.toClient += Peers.seal(&peers.server, [4, 5])
+        peers.toClient += peers.server.sealed([4, 5])
         peers.toClient += Peers.finish(&peers.server)
         #expect(Peers.finish(&peers.server).isEmpty)
         peers.settle()
@@ -73,7 +74,7 @@ import TLSEngine
     @Test func aCutLeavesTheConnectionOpen() throws {
         let peers = try #require(Peers())
         peers.settle()
-        let bytes = Peers.seal(&peers.client, [1, 2, 3])
+        let bytes = peers.client.sealed([1, 2, 3])
         for count in 0..<bytes.count {
             var out: [UInt8] = []
             if count > 0 { Peers.feed(&peers.server, [bytes[count - 1]], &out, &peers.serverHeard) }
@@ -85,7 +86,7 @@ import TLSEngine
     @Test func aChangedByteIsAnAlert() throws {
         let peers = try #require(Peers())
         peers.settle()
-        var bytes = Peers.seal(&peers.client, Array("hello".utf8))
+        var bytes = peers.client.sealed(Array("hello".utf8))
         bytes[bytes.count - 1] ^= 1
         Peers.feed(&peers.server, bytes, &peers.toClient, &peers.serverHeard)
         #expect(peers.server.state == .failed(.violation("decryption failed or bad record mac")))

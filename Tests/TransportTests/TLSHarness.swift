@@ -2,6 +2,7 @@ import Buffers
 import IOCore
 import SimulatedIO
 import TLSEngine
+import TLSPeers
 import Transport
 
 /// A TLS stream over a simulated connection, and a client that the test speaks for.
@@ -63,31 +64,13 @@ final class TLSHarness: TLSHandshakeClient {
     func step() {
         let input = Array(self.client.received[self.clientUsed...])
         self.clientUsed = self.client.received.count
-        var used = 0
-        while true {
-            var plaintext = [UInt8](repeating: 0, count: 20_000)
-            var output = [UInt8](repeating: 0, count: 20_000)
-            var plaintextSpan = plaintext.mutableSpan
-            var outputSpan = output.mutableSpan
-            let progress = self.engine.receive(
-                input.span.extracting(used..<input.count), plaintext: &plaintextSpan, output: &outputSpan)
-            used += progress.inputUsed
-            self.clientHeard += plaintext.prefix(progress.plaintextCount)
-            if progress.outputCount > 0 { self.client.send(Array(output.prefix(progress.outputCount))) }
-            switch progress.outcome {
-            case .outputFull, .plaintextFull: continue
-            case .needsInput, .done, .ended, .failed: return
-            }
-        }
+        let all = self.engine.take(input)
+        self.clientHeard += all.heard
+        if !all.output.isEmpty { self.client.send(all.output) }
     }
 
     /// What the client's engine makes of `bytes`.
-    func sealed(_ bytes: [UInt8]) -> [UInt8] {
-        var output = [UInt8](repeating: 0, count: bytes.count + bytes.count / 100 + 200)
-        var span = output.mutableSpan
-        let progress = self.engine.seal(bytes.span, output: &span)
-        return Array(output.prefix(progress.outputCount))
-    }
+    func sealed(_ bytes: [UInt8]) -> [UInt8] { self.engine.sealed(bytes) }
 
     func send(_ bytes: [UInt8]) { self.client.send(self.sealed(bytes)) }
 

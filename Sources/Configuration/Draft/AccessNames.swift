@@ -1,3 +1,5 @@
+internal import Addresses
+
 /// The names that access rules are written with.
 package enum AccessNames {
     /// `same`, `any`, or an exact origin in lower case, scheme and port optional.

@@ -1,3 +1,5 @@
+import Addresses
+
 extension Plan {
     static func listeners(
         _ draft: PlanDraft, _ reader: inout SettingReader, _ reading: inout Reading

@@ -1,3 +1,5 @@
+package import Addresses
+
 /// Where a listener waits: `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080` or `unix:/run/app.sock`.
 ///
 /// The address is never left out: `:8080` means every address to some programs and this machine alone to

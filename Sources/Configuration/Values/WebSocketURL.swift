@@ -1,3 +1,5 @@
+internal import Addresses
+
 /// Where a client connects: `ws://host:port/path?query`, or `wss:`; `http:` and `https:` mean the same (RFC 3986, RFC
 /// 6455 section 3).
 package struct WebSocketURL: OptionValue, Hashable {

@@ -19,6 +19,14 @@ package struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     /// 0.0.0.0 or ::, which stand for every address of the machine.
     package var isAny: Bool { self.bytes.allSatisfy { $0 == 0 } }
 
+    /// Version 4: the four bytes as one number.
+    package var number: UInt32 { UInt32(truncatingIfNeeded: self.word(0..<4)) }
+
+    /// Version 6: the sixteen bytes as two numbers.
+    package var numbers: (high: UInt64, low: UInt64) { (self.word(0..<8), self.word(8..<16)) }
+
+    private func word(_ range: Range<Int>) -> UInt64 { self.bytes[range].reduce(0) { $0 << 8 | UInt64($1) } }
+
     /// Four decimal numbers without leading zeros, which some readers take for octal.
     package init?(version4 text: some StringProtocol) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)

@@ -1,4 +1,4 @@
-import Configuration
+import Addresses
 import Testing
 
 @Suite struct IPAddressTests {

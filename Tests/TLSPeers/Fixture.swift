@@ -1,7 +1,9 @@
+package import TLSEngine
+
 /// Certificates made for these tests by openssl(1), good until 2120: one authority and what it signed.
-enum Fixture {
+package enum Fixture {
     /// The authority itself.
-    static let authority = """
+    package static let authority = """
         -----BEGIN CERTIFICATE-----
         MIIBezCCASKgAwIBAgICEAAwCgYIKoZIzj0EAwIwJDEQMA4GA1UECgwHRXhhbXBs
         ZTEQMA4GA1UEAwwHVGVzdCBDQTAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAw
@@ -15,7 +17,7 @@ enum Fixture {
         """
 
     /// For `a.example` and `*.b.example`.
-    static let server = """
+    package static let server = """
         -----BEGIN CERTIFICATE-----
         MIIBpDCCAUqgAwIBAgICEAEwCgYIKoZIzj0EAwIwJDEQMA4GA1UECgwHRXhhbXBs
         ZTEQMA4GA1UEAwwHVGVzdCBDQTAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAw
@@ -29,7 +31,7 @@ enum Fixture {
         -----END CERTIFICATE-----
         """
 
-    static let serverKey = """
+    package static let serverKey = """
         -----BEGIN PRIVATE KEY-----
         MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgQpdhdQzWgdvxvIi+
         bPJmNnfvslr0cJ0rFalvUqOALDqhRANCAASb7d5AGNiskwNP2En9766yN2JJvJJW
@@ -38,7 +40,7 @@ enum Fixture {
         """
 
     /// Of `serverKey`, without a name, good until 2021.
-    static let expired = """
+    package static let expired = """
         -----BEGIN CERTIFICATE-----
         MIIBeTCCAR+gAwIBAgICEAMwCgYIKoZIzj0EAwIwJDEQMA4GA1UECgwHRXhhbXBs
         ZTEQMA4GA1UEAwwHVGVzdCBDQTAeFw0yMDAxMDEwMDAwMDBaFw0yMTAxMDEwMDAw
@@ -52,7 +54,7 @@ enum Fixture {
         """
 
     /// `O=Example, Inc.`, `CN=Ada Löve`.
-    static let client = """
+    package static let client = """
         -----BEGIN CERTIFICATE-----
         MIIBmTCCAT+gAwIBAgICEAIwCgYIKoZIzj0EAwIwJDEQMA4GA1UECgwHRXhhbXBs
         ZTEQMA4GA1UEAwwHVGVzdCBDQTAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAw
@@ -66,7 +68,7 @@ enum Fixture {
         -----END CERTIFICATE-----
         """
 
-    static let clientKey = """
+    package static let clientKey = """
         -----BEGIN PRIVATE KEY-----
         MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgXQ5Unvg9OfzXdS8Q
         76Coj9eZyiJnG6v3kZ+T0kaeaNehRANCAATnhcI0Ait3M5ZUXvEKWxawLYlzvWnP
@@ -75,7 +77,7 @@ enum Fixture {
         """
 
     /// `serverKey` behind a passphrase.
-    static let encryptedKey = """
+    package static let encryptedKey = """
         -----BEGIN ENCRYPTED PRIVATE KEY-----
         MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAjIaOjoSmcXMgICCAAw
         DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEECUhQXXyfD7+upEZeGlF/Z0EgZA/
@@ -84,4 +86,14 @@ enum Fixture {
         r0RibVeSqez7wb6ciKE3xkYWab5x3M/KD10uiacjQaiShauZvi5X5nti1/hiqWg=
         -----END ENCRYPTED PRIVATE KEY-----
         """
+
+    package static let authorities = NamedBytes("ca.pem", Fixture.authority)
+    package static let serverIdentity = TLSIdentity(
+        chain: NamedBytes("server.pem", Fixture.server), key: NamedBytes("server.key", Fixture.serverKey))
+    package static let clientIdentity = TLSIdentity(
+        chain: NamedBytes("client.pem", Fixture.client), key: NamedBytes("client.key", Fixture.clientKey))
+}
+
+extension NamedBytes {
+    package init(_ name: String, _ text: String) { self.init(name: name, bytes: Array(text.utf8)) }
 }
