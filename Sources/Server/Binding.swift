@@ -21,7 +21,7 @@ enum Binding {
                 return Entrance(number: number, plan: plan, address: wanted, listeners: [listener])
             }
         } catch {
-            throw .cannotListen(plan.address.description, error)
+            throw .cannotListen(plan, error)
         }
     }
 
@@ -32,8 +32,8 @@ enum Binding {
         do throws(ServerFailure) {
             return try Self.bind(ListenerPlan(address), number: number, workers: 1, besides: own)
         } catch {
-            guard case .cannotListen(let name, let reason) = error else { throw error }
-            throw .cannotListenForMetrics(name, reason)
+            guard case .cannotListen(let listener, let reason) = error else { throw error }
+            throw .cannotListenForMetrics(listener.address.description, reason)
         }
     }
 
@@ -44,7 +44,7 @@ enum Binding {
         do throws(Errno) {
             try file.apply(to: path)
         } catch {
-            throw .cannotListen(plan.address.description, error)
+            throw .cannotListen(plan, error)
         }
     }
 

@@ -360,7 +360,7 @@ def test_tls_comes_changes_and_goes(configured, authority, pairs):
     instance = configured(LISTEN + route("/a"))
     with RawClient(instance.port) as plain:
         plain.upgrade("/a")
-        assert "settings changed: TLS" in reload(instance, LISTEN + first + route("/a"))
+        assert "listeners changed: 127.0.0.1:0" in reload(instance, LISTEN + first + route("/a"))
         assert echoes(plain)
         assert shown(instance.port, authority) == first_der
         reload(instance, LISTEN + second + route("/a"), count=2)

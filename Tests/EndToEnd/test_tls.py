@@ -323,7 +323,7 @@ def test_what_is_wrong_is_told_at_start(authority, site, tmp_path):
         ((), ("--tls-ciphers", "x"), "has no effect without TLS"),
         (site.options, ("--tls-client-auth", "required"), "nothing says whom"),
         (site.options, ("--tls-min-version", "1.1"), "it is one of 1.2, 1.3"),
-        ((), ("--tls-cert", missing, "--tls-key", str(site.key)), f"{missing} cannot be read"),
+        ((), ("--tls-cert", missing, "--tls-key", str(site.key)), f"{missing}: cannot be read"),
         ((), ("--tls-cert", str(site.certificate), "--tls-key", str(authority.own.key)), "does not belong"),
         ((), ("--tls-cert", str(site.key), "--tls-key", str(site.key)), "holds no certificate"),
         (site.options, ("--tls-ciphers", "NO-SUCH-CIPHER"), "the ciphers are not known"),

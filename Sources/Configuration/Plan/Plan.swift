@@ -12,7 +12,6 @@ package struct Plan: Sendable {
     package var drainTimeout: TimeSpan
     /// How long sessions of a route go on that a reload removed.
     package var removedRouteTimeout: Limit<TimeSpan>
-    package var transport = TransportPlan()
     /// Where metrics, health and readiness are told; nil: nowhere.
     package var metricsListener: ListenAddress? = nil
 
