@@ -1,13 +1,15 @@
 """Listeners of one server that differ: https, redirects to it, plain ones, each with what it says for itself."""
 
+import itertools
 import signal
 import socket
 import ssl
+import threading
 
 import pytest
 
 from harness.raw import TEXT, RawClient, request, upgrade_fields
-from harness.server import URL
+from harness.server import URL, until
 from test_reload import pairs, reload, shown  # noqa: F401 (a fixture)
 
 ROUTE = '[[route]]\npath = "/a"\necho = true\n'
@@ -152,3 +154,98 @@ def test_a_listener_changes_and_others_do_not_notice(configured, authority, pair
         assert shown(ports[0], authority) == second_der
         client.send_frame(TEXT, b"still here")
         assert client.read_frame().payload == b"still here"
+
+
+# ---- changes under load
+
+class Load:
+    """Clients that come, speak and go without a break, and others that stay; any fault ends the test."""
+
+    def __init__(self, port, context):
+        self.port, self.context = port, context
+        self.faults, self.shown, self.rounds = [], set(), itertools.count()
+        self.done = self.visits = self.resumed = 0
+        self.over = threading.Event()
+        self.threads = [threading.Thread(target=self._run, args=(behave,), daemon=True)
+                        for behave in [self._come_and_go, self._come_back, self._come_back] + [self._stay] * 3]
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        for thread in self.threads:
+            thread.join(20)
+
+    def _run(self, behave):
+        try:
+            behave()
+        except Exception as fault:  # noqa: BLE001 (whatever it is, it is a failed session)
+            self.faults.append(repr(fault))
+
+    def _open(self, session=None):
+        client = RawClient(self.port)
+        client.socket = self.context.wrap_socket(client.socket, server_hostname="localhost", session=session)
+        self.shown.add(client.socket.getpeercert(binary_form=True))
+        client.upgrade("/a")
+        return client
+
+    def _echo(self, client):
+        text = b"%d" % next(self.rounds) * 100
+        client.send_frame(TEXT, text)
+        assert client.read_frame().payload == text
+        self.done += 1
+
+    def _come_back(self):
+        self._come_and_go(resumes=True)
+
+    def _come_and_go(self, resumes=False):
+        session = None
+        while not self.over.is_set():
+            with self._open(session) as client:
+                self._echo(client)
+                self.resumed += client.socket.session_reused
+                session = client.socket.session if resumes else None
+                client.send_close(1000)
+                assert client.read_frame().code == 1000
+                assert client.at_end()
+                self.visits += 1
+
+    def _stay(self):
+        with self._open() as client:
+            while not self.over.is_set():
+                self._echo(client)
+            client.send_close(1000)
+            assert client.read_frame().code == 1000
+
+    def goes_on(self):
+        """Waits for another hundred messages and fifteen visits, or a fault."""
+        done, visits = self.done + 100, self.visits + 15
+        until(lambda: (self.done >= done and self.visits >= visits) or self.faults, 20, "sessions go on")
+        assert not self.faults
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["1.2", "1.3"])
+def test_certificates_and_plans_change_under_load(configured, authority, tmp_path, version):
+    """New certificates by SIGHUP, another plan, a broken one: no session fails, and none is refused."""
+    pair = authority.issue("live", "localhost", folder=tmp_path)
+    fresh = [authority.issue(f"fresh{number}", "localhost", folder=tmp_path) for number in range(3)]
+    text = (f'tls_cert = "{pair.certificate}"\ntls_key = "{pair.key}"\nworkers = 2\n'
+            + listener() + ROUTE)
+    instance = configured(text)
+    with Load(instance.port, authority.context(maximum_version=version, minimum_version=version)) as load:
+        load.goes_on()
+        for number, other in enumerate(fresh, 1):
+            pair.replace_by(other)
+            reload(instance, text + f'max_message_size = "{number}MiB"\n', count=number)
+            load.goes_on()
+        instance.rewrite(text + "nonsense = 1\n")
+        instance.signal(signal.SIGHUP)
+        instance.wait_log("not reloaded")
+        load.goes_on()
+    assert not load.faults
+    assert len(load.shown) == 4, "each certificate was seen by somebody"
+    assert load.resumed > 10
+    instance.wait_log("certificates reloaded", count=3)

@@ -32,7 +32,7 @@ import Testing
         let settings: [(OptionName, String)] = [(.tcp, "a:1"), (.upstreamTLS, "true"), (.maxConnections, "10")]
         let plain = try PlanDraft(settings: settings.map { Setting($0.0, $0.1) }).check().get().plan
         #expect(SecureMemory(plain, descriptorsMax: 1000).connectionsMax == 10)
-        let both = try PlanDraft(settings: (settings + [(.tls, "self-signed")]).map { Setting($0.0, $0.1) }).check()
+        let both = PlanDraft(settings: (settings + [(.tls, "self-signed")]).map { Setting($0.0, $0.1) }).check()
         let memory = try SecureMemory(both.get().plan, descriptorsMax: 15)
         #expect(memory.connectionsMax == 15 && memory.lines.last == "  15 connections: 720KiB in all")
     }
