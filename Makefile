@@ -60,8 +60,9 @@ test-tls: build
 	@.ci/install-packages tls
 	Tests/TLSProfile/run.sh
 
+# Three at a time, file by file: most tests wait for a server, a program or a deadline.
 test-end-to-end: build $(VENV)/installed
-	$(VENV)/bin/python -m pytest --color=no -q Tests/EndToEnd
+	$(VENV)/bin/python -m pytest --color=no -q -n 3 --dist loadfile Tests/EndToEnd
 
 $(VENV)/installed: Tests/EndToEnd/requirements.txt
 	@.ci/install-packages test
