@@ -6,8 +6,8 @@ struct SecureMemory {
     /// 48 KiB: 43 kB were measured in the middle of a handshake, which is most; an idle connection has 15 kB, one that
     /// waits for the rest of a record 31 kB (OpenSSL 3.0, `docs/performance.md`).
     static let connectionBytesMax = 48 << 10
-    /// 100 KiB: the longest chain of certificates that OpenSSL takes from a client (`SSL_MAX_CERT_LIST_DEFAULT`), and only
-    /// during the handshake.
+    /// 100 KiB: the longest chain of certificates that OpenSSL takes from a client (`SSL_MAX_CERT_LIST_DEFAULT`), and
+    /// only during the handshake.
     static let clientChainBytesMax = 100 << 10
 
     /// Bytes of one connection with a client at most; nil: no listener has TLS.
