@@ -27,13 +27,13 @@ enum Binding {
 
     /// The socket of the listener for operators.
     static func bindMetrics(
-        _ address: ListenAddress, number: Int, besides own: [SocketAddress] = []
+        _ plan: ListenerPlan, number: Int, besides own: [SocketAddress] = []
     ) throws(ServerFailure) -> Entrance {
         do throws(ServerFailure) {
-            return try Self.bind(ListenerPlan(address), number: number, workers: 1, besides: own)
+            return try Self.bind(plan, number: number, workers: 1, besides: own)
         } catch {
             guard case .cannotListen(let listener, let reason) = error else { throw error }
-            throw .cannotListenForMetrics(listener.address.description, reason)
+            throw .cannotListenForMetrics(listener, reason)
         }
     }
 

@@ -72,10 +72,10 @@ struct Reload {
 
     private mutating func metrics(_ plan: Plan, _ step: inout Step) throws(ServerFailure) -> Entrance? {
         let before = self.generation.metrics
-        if let before, before.plan.address == plan.metricsListener { return before }
+        if let before, before.plan.address == plan.metricsListener?.address { return before }
         if let before { step.leaving.append(before) }
-        guard let address = plan.metricsListener else { return nil }
-        let entrance = try Binding.bindMetrics(address, number: self.nextEntrance, besides: self.ownAddresses)
+        guard let listener = plan.metricsListener else { return nil }
+        let entrance = try Binding.bindMetrics(listener, number: self.nextEntrance, besides: self.ownAddresses)
         self.nextEntrance += 1
         step.arriving.append(entrance)
         return entrance

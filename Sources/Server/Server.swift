@@ -44,8 +44,8 @@ package enum Server {
         for (number, listener) in plan.listeners.enumerated() {
             entrances.append(try Binding.bind(listener, number: number, workers: workers))
         }
-        let metrics = try plan.metricsListener.map { address throws(ServerFailure) in
-            try Binding.bindMetrics(address, number: entrances.count)
+        let metrics = try plan.metricsListener.map { listener throws(ServerFailure) in
+            try Binding.bindMetrics(listener, number: entrances.count)
         }
         let log = Log(plan.log, writer: LogWriter())
         let generation = try Generation(

@@ -5,7 +5,7 @@ internal import SystemCalls
 enum ServerFailure: Error, Equatable {
     case cannotListen(ListenerPlan, Errno)
     /// The listener of `--metrics-listen`.
-    case cannotListenForMetrics(String, Errno)
+    case cannotListenForMetrics(ListenerPlan, Errno)
     case unknownUser(String)
     case unknownGroup(String)
     /// TLS cannot be spoken as asked for; each text says why.
@@ -23,8 +23,8 @@ extension ServerFailure: CustomStringConvertible {
         case .cannotListen(let listener, .notPermitted):
             "cannot listen on \(listener.address): ports below 1024 need CAP_NET_BIND_SERVICE; choose another --port"
         case .cannotListen(let listener, let error): "cannot listen on \(listener.address): \(error)"
-        case .cannotListenForMetrics(let address, let error):
-            "cannot listen on \(address): \(error); choose another address with --metrics-listen"
+        case .cannotListenForMetrics(let listener, let error):
+            "cannot listen on \(listener.address): \(error); choose another address with --metrics-listen"
         case .unknownUser(let name): "there is no user '\(name)' (--user)"
         case .unknownGroup(let name): "there is no group '\(name)' (--group)"
         case .tls(let reasons): reasons.joined(separator: "\nwsbridge: ")
@@ -35,9 +35,13 @@ extension ServerFailure: CustomStringConvertible {
 
     /// Nil: no setting is to blame.
     var diagnostic: Diagnostic? {
-        guard case .cannotListen(let listener, let error) = self, let setting = listener.provenance.setting else {
-            return nil
+        let (listener, error): (ListenerPlan, Errno)
+        switch self {
+        case .cannotListen(let plan, let reason), .cannotListenForMetrics(let plan, let reason):
+            (listener, error) = (plan, reason)
+        case .unknownUser, .unknownGroup, .tls, .tokenMap, .system: return nil
         }
+        guard let setting = listener.provenance.setting else { return nil }
         let (problem, remedy) =
             switch error {
             case .addressInUse: ("another program listens there already", "stop it or choose another address")

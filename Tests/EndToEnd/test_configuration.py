@@ -333,8 +333,10 @@ def test_what_is_wrong_with_certificates_has_its_place(check, authority, tmp_pat
 def test_a_port_in_use_has_its_place(configured):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        text = f'[[listener]]\naddress = "127.0.0.1:{port}"\n[[route]]\necho = true\n'
-        instance = configured(text, ready=False)
-        assert instance.wait() == 1
-        assert f"wsbridge.toml:2:11: error: address 127.0.0.1:{port}: another program listens there" in instance.lines[0]
-        assert instance.lines[2] == "      |           ^"
+        for text, place, name in ((f'[[listener]]\naddress = "127.0.0.1:{port}"\n', "2:11", "address"),
+                                  (f'port = 0\nmetrics_listen = "127.0.0.1:{port}"\n', "2:18", "metrics_listen")):
+            instance = configured(text + "[[route]]\necho = true\n", ready=False)
+            assert instance.wait() == 1
+            reason = f"wsbridge.toml:{place}: error: {name} 127.0.0.1:{port}: another program listens there already"
+            assert reason in instance.lines[0]
+            assert instance.lines[2].endswith("^")

@@ -35,7 +35,7 @@ extension Plan {
         return list.listeners
     }
 
-    static func metricsListener(besides listeners: [ListenAddress], _ reader: inout SettingReader) -> ListenAddress? {
+    static func metricsListener(besides listeners: [ListenAddress], _ reader: inout SettingReader) -> ListenerPlan? {
         guard let listener: ListenAddress = reader.value(.metricsListen) else { return nil }
         if !listener.isLoopback {
             reader.report(
@@ -48,7 +48,7 @@ extension Plan {
                 .metricsListen, "sessions are served at \(other)",
                 remedy: "give the metrics an address of their own")
         }
-        return listener
+        return ListenerPlan(listener, provenance: Provenance(reader.setting(.option(.metricsListen))))
     }
 }
 

@@ -11,7 +11,7 @@ extension Plan: CustomStringConvertible {
         lines.append(aligned("handshake-timeout", self.connections.handshakeTimeout))
         lines.append(aligned("drain-timeout", self.drainTimeout))
         lines.append(aligned("removed-route-timeout", self.removedRouteTimeout))
-        lines.append(aligned("metrics-listen", self.metricsListener?.description ?? "nowhere"))
+        lines.append(aligned("metrics-listen", self.metricsListener?.address.description ?? "nowhere"))
         lines.append(aligned("log-level", self.log.level))
         lines.append(aligned("log-format", self.log.format))
         for route in self.routes { lines += ["", "route \(route.name)"] + route.lines }
