@@ -12,6 +12,9 @@ int LLVMFuzzerRunDriver(int *argc, char ***argv, int (*test)(const uint8_t *data
     }
 
 FUZZER(FuzzRequestHead)
+FUZZER(FuzzResponseHead)
+FUZZER(FuzzBodies)
+FUZZER(FuzzTunnelFrames)
 FUZZER(FuzzProxyHeader)
 FUZZER(FuzzFrames)
 FUZZER(FuzzUTF8)
