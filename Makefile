@@ -8,7 +8,7 @@ RELEASE_FLAGS := -c release --product wsbridge --static-swift-stdlib
 
 export PORT CMD
 
-.PHONY: help run build release test test-swift test-conformance test-fuzz test-sanitizers test-sanitizers-short test-end-to-end clean
+.PHONY: help run build release test test-swift test-conformance test-fuzz test-sanitizers test-sanitizers-short test-end-to-end deb test-package clean
 
 help:
 	@echo 'make run [PORT=8080] [CMD="python3 examples/greeter/greeter.py"]   build and serve a program'
@@ -17,6 +17,8 @@ help:
 	@echo 'make test             units, conformance, fuzzing, sanitizers, end to end'
 	@echo 'make test-swift | test-conformance | test-fuzz | test-sanitizers-short | test-end-to-end      one part of them'
 	@echo 'make test-sanitizers  more units and all end to end under the thread and the address sanitizer'
+	@echo 'make deb              a Debian package (.build/deb)'
+	@echo 'make test-package     build, check, install, run and remove that package in trees of its own; needs root'
 	@echo 'make clean            remove everything that was built or fetched'
 
 # The words of CMD go through the environment, so that quotes in them survive.
@@ -57,6 +59,14 @@ test-sanitizers-short: $(VENV)/installed
 
 test-end-to-end: build $(VENV)/installed
 	$(VENV)/bin/python -m pytest --color=no -q Tests/EndToEnd
+
+deb:
+	@.ci/install-packages deb
+	packaging/build-deb.sh
+
+test-package:
+	@.ci/install-packages test-package
+	Tests/Package/run.sh
 
 $(VENV)/installed: Tests/EndToEnd/requirements.txt
 	@.ci/install-packages test

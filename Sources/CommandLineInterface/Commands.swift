@@ -31,6 +31,7 @@ struct ServeCommand: PlanCommand {
         version: "\(Product.name) \(Product.version)",
         subcommands: [
             CheckCommand.self, StatusCommand.self, ConnectCommand.self, BenchCommand.self, OptionReferenceCommand.self,
+            ManualPageCommand.self,
         ])
 
     @OptionGroup var options: AllOptions
@@ -72,4 +73,10 @@ struct StatusCommand: ParsableCommand {
 struct OptionReferenceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "option-reference", abstract: "Print the reference of options.", shouldDisplay: false)
+}
+
+/// `wsbridge manual-page 1` and `5`: prints wsbridge(1) and wsbridge.toml(5), for the package.
+struct ManualPageCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "manual-page", abstract: "Print a manual page.", shouldDisplay: false)
 }

@@ -13,6 +13,15 @@ extension HTTPConnection {
         }
     }
 
+    /// The client was let in and has no answer yet: its first request is under way, or being answered.
+    package var awaitsFirstAnswer: Bool {
+        switch self.state {
+        case .reading: !self.hasAnswered
+        case .answering: true
+        case .lingering, .upgraded, .ended: false
+        }
+    }
+
     /// Ends our side behind what is on its way.
     func linger(hasClientEnded: Bool) {
         self.state = .lingering(hasClientEnded: hasClientEnded)

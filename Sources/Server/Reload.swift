@@ -15,9 +15,13 @@ struct Reload {
     var phase = Phase.idle
     /// Another one was asked for meanwhile.
     var isWanted = false
+    private(set) var handed: HandedSockets
     private var nextEntrance: Int
 
-    init(_ generation: Generation, source: PlanSource, openFiles: SystemCalls.ResourceLimit) {
+    init(
+        _ generation: Generation, source: PlanSource, openFiles: SystemCalls.ResourceLimit, handed: HandedSockets
+    ) {
+        self.handed = handed
         self.generation = generation
         self.source = source
         self.openFiles = openFiles
@@ -64,7 +68,7 @@ struct Reload {
             step.entrances.append(step.leaving.remove(at: index).keeping(listener))
         } else {
             let entrance = try Binding.bind(
-                listener, number: self.nextEntrance, workers: workers, besides: self.ownAddresses)
+                listener, number: self.nextEntrance, workers: workers, &self.handed, besides: self.ownAddresses)
             self.nextEntrance += 1
             step.arriving.append(entrance)
             step.entrances.append(entrance)
@@ -76,7 +80,8 @@ struct Reload {
         if let before, before.plan.address == plan.metricsListener { return before }
         if let before { step.leaving.append(before) }
         guard let address = plan.metricsListener else { return nil }
-        let entrance = try Binding.bindMetrics(address, number: self.nextEntrance, besides: self.ownAddresses)
+        let entrance = try Binding.bindMetrics(
+            address, number: self.nextEntrance, &self.handed, besides: self.ownAddresses)
         self.nextEntrance += 1
         step.arriving.append(entrance)
         return entrance

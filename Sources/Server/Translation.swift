@@ -169,11 +169,12 @@ extension Telemetry.LogLevel {
 
 extension LogFormatter {
     /// `auto`: text for people, JSON for everything else.
-    init(_ format: Configuration.LogFormat, isTerminal: Bool, wantsColor: Bool) {
+    init(_ format: Configuration.LogFormat, isTerminal: Bool, wantsColor: Bool, isJournal: Bool = false) {
+        let usesColor = isTerminal && wantsColor
         switch format {
-        case .text: self.init(format: .text, usesColor: isTerminal && wantsColor)
-        case .json: self.init(format: .json)
-        case .auto: self.init(format: isTerminal ? .text : .json, usesColor: isTerminal && wantsColor)
+        case .text: self.init(format: .text, usesColor: usesColor, hasPriority: isJournal)
+        case .json: self.init(format: .json, hasPriority: isJournal)
+        case .auto: self.init(format: isTerminal ? .text : .json, usesColor: usesColor, hasPriority: isJournal)
         }
     }
 }

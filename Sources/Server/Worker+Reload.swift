@@ -31,8 +31,8 @@ extension Worker {
             }
         }
         let numbers = Set(entrances.map(\.number))
-        for (number, listener) in self.listeners where !numbers.contains(number) {
-            listener.finish()
+        for (number, listeners) in self.listeners where !numbers.contains(number) {
+            for listener in listeners { listener.finish() }
             self.listeners[number] = nil
             self.desks[number] = nil
         }

@@ -31,6 +31,7 @@ package struct Errno: Error, Equatable, Hashable, Sendable {
     package static let unknownFormat = Errno(rawValue: ENOEXEC)
     package static let nameTooLong = Errno(rawValue: ENAMETOOLONG)
     package static let noRoute = Errno(rawValue: EHOSTUNREACH)
+    package static let invalidArgument = Errno(rawValue: EINVAL)
     package static let noChild = Errno(rawValue: ECHILD)
 }
 

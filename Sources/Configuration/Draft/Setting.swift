@@ -45,7 +45,11 @@ package enum FileKey: String, CaseIterable, Sendable {
         case .owner:
             ("`[[listener]]`", "USER|USER:GROUP|:GROUP", "Whose a unix socket is. Without it: the server's.")
         case .name:
-            ("`[[route]]`", "TEXT", "What logs and messages call it. Without it: host and path.")
+            (
+                "`[[route]]`, `[[listener]]`", "TEXT",
+                "Of a route: what logs and messages call it; without it: host and path. Of a listener: the name of the "
+                    + "service manager's socket that it takes (FileDescriptorName=)."
+            )
         case .host:
             ("`[[route]]`", "LIST", "Hosts it is for: app.example, *.example.org. Without it: all.")
         case .path:
