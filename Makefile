@@ -64,7 +64,7 @@ deb:
 	@.ci/install-packages deb
 	packaging/build-deb.sh
 
-test-package:
+test-package: $(VENV)/installed
 	@.ci/install-packages test-package
 	Tests/Package/run.sh
 

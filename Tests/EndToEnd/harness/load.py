@@ -10,8 +10,8 @@ class Load:
 
     `told`: sessions of either that ended by the server's Close, with its code."""
 
-    def __init__(self, port, newcomers=4, residents=4):
-        self.port = port
+    def __init__(self, port, newcomers=4, residents=4, target="/"):
+        self.port, self.target = port, target
         self.refused, self.cut, self.told = [], [], []
         self.served = 0
         self.lock = threading.Condition()
@@ -40,7 +40,7 @@ class Load:
         while not self.leaving.is_set():
             try:
                 with RawClient(self.port) as client:
-                    client.upgrade()
+                    client.upgrade(self.target)
                     if self._echo(client):
                         client.send_close(1000)
                         client.drain_to_end()
@@ -54,7 +54,7 @@ class Load:
     def _stay(self):
         try:
             with RawClient(self.port) as client:
-                client.upgrade()
+                client.upgrade(self.target)
                 with self.lock:
                     self.arrived += 1
                     self.lock.notify_all()
