@@ -13,20 +13,19 @@ stage=$folder/stage/wsbridge
 swift=${SWIFT:-swift}
 
 "$swift" package resolve
-rm -rf "$folder/stage"
+# What was compiled before stays: another build in the same folder compiles what has changed.
 mkdir -p "$stage/.build"
+find "$folder/stage" -mindepth 1 -maxdepth 1 ! -name wsbridge -exec rm -rf {} +
+find "$stage" -mindepth 1 -maxdepth 1 ! -name .build -exec rm -rf {} +
+rm -rf "$stage/.build/checkouts" "$stage/.build/repositories"
 # What is under version control, as it is in the working tree.
 git ls-files -z --cached --others --exclude-standard >"$folder/files"
 tar --create --null --files-from="$folder/files" --ignore-failed-read 2>/dev/null | tar --extract --directory="$stage"
 cp -r packaging/debian "$stage/debian"
 cp Package.resolved "$stage/"
-cp -r .build/checkouts .build/repositories .build/workspace-state.json "$stage/.build/"
+cp -a .build/checkouts .build/repositories .build/workspace-state.json "$stage/.build/"
 if [ -n "${WSBRIDGE_DEB_VERSION:-}" ]; then
     sed -i "1s/(.*)/($WSBRIDGE_DEB_VERSION)/" "$stage/debian/changelog"
-fi
-# Compiled before for another version of the same package: only what has changed is compiled again.
-if [ -n "${WSBRIDGE_DEB_SCRATCH:-}" ] && [ -d "$WSBRIDGE_DEB_SCRATCH" ]; then
-    cp -r "$WSBRIDGE_DEB_SCRATCH/." "$stage/.build/"
 fi
 
 offline=()

@@ -16,10 +16,14 @@ if [ "${1:-}" = --keep ]; then keep=yes; shift; fi
 work=$PWD/.build/package
 mkdir -p "$work"
 if [ -z "$keep" ] || [ ! -d "$work/newer" ]; then
-    packaging/build-deb.sh "$work/older"
-    # The same program compiled once: an upgrade is about the package.
-    WSBRIDGE_DEB_VERSION=0.1.0+newer WSBRIDGE_DEB_SCRATCH="$work/older/stage/wsbridge/.build" \
-        packaging/build-deb.sh "$work/newer"
+    for which in older newer; do
+        version=0.1.0
+        if [ $which = newer ]; then version=0.1.0+newer; fi
+        WSBRIDGE_DEB_VERSION=$version packaging/build-deb.sh .build/deb
+        rm -rf "${work:?}/$which"
+        mkdir "$work/$which"
+        cp .build/deb/wsbridge*.{deb,changes,buildinfo} "$work/$which/"
+    done
 fi
 if [ ! -e "$work/bookworm/.made" ]; then
     rm -rf "$work/bookworm"
