@@ -13,6 +13,7 @@ extension ControlLoop {
             self.shared.log.write(.info, "draining; a second signal stops at once", fields)
             self.service.stopping()
             self.predecessor?.dismiss()
+            self.handover?.callOff()
             self.depart(.stopping)
         case .leaving:
             self.drainAll()

@@ -10,9 +10,11 @@ extension ControlLoop {
         guard self.service.isListening || self.predecessor != nil else { return }
         self.census.count { count in
             guard count.silentWorkers.isEmpty else { return self.tellWhenReady() }
-            self.predecessor?.takeOver()
-            self.service.ready(count)
-            if self.service.isListening { self.tellAgain() }
+            let tell = {
+                self.service.ready(count)
+                if self.service.isListening { self.tellAgain() }
+            }
+            if let predecessor = self.predecessor { predecessor.takeOver(tell) } else { tell() }
         }
     }
 

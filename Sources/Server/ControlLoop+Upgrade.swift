@@ -52,10 +52,11 @@ extension ControlLoop {
             let fields = [LogField("pid", .integer(Int64(handover.pid.rawValue)))]
             self.shared.log.write(.info, "upgraded; sessions here go on until drain_timeout", fields)
             self.service.handOver(to: handover.pid)
+            handover.acknowledge()
             self.metrics?.close()
             self.metrics = nil
             self.depart(.leaving)
-        case (.serves, _): break
+        case (.serves, _): handover.callOff()
         case (.ended, .serving):
             self.handover = nil
             self.refuseUpgrade("the new program ended before it served")

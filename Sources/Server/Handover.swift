@@ -32,8 +32,32 @@ final class Handover: ReadinessHandler {
         reactor.startAlarm(at: reactor.now &+ Self.patience) { [weak self] in self?.giveUp() }
     }
 
+    /// What each side says to the other: that it serves, and that it has been heard.
+    static let word: [UInt8] = [1]
+
+    enum Heard { case word, nothing, end }
+
+    static func listen(_ channel: borrowing Descriptor) -> Heard {
+        var bytes = [UInt8](repeating: 0, count: 16)
+        var window = bytes.mutableSpan
+        switch ByteTransfer.receive(channel.rawValue, into: &window, from: 0) {
+        case .moved: return .word
+        case .notReady: return .nothing
+        case .ended, .failed: return .end
+        }
+    }
+
     /// Its end follows, and with it `ended`.
     private func giveUp() { if !self.serves { self.successor.send(.kill) } }
+
+    /// The service manager knows.
+    func acknowledge() {
+        let word = Self.word
+        _ = ByteTransfer.send(self.channel.rawValue, word.span)
+    }
+
+    /// It is not to serve: we are to stop.
+    func callOff() { self.successor.send(.terminate) }
 
     func close() {
         if let registration = self.registration { self.reactor.deregister(registration) }
@@ -41,15 +65,13 @@ final class Handover: ReadinessHandler {
     }
 
     func ready(_ readiness: Readiness) {
-        var bytes = [UInt8](repeating: 0, count: 16)
-        var window = bytes.mutableSpan
-        switch ByteTransfer.receive(self.channel.rawValue, into: &window, from: 0) {
-        case .moved:
+        switch Self.listen(self.channel) {
+        case .word:
             guard !self.serves else { return }
             self.serves = true
             self.handle(.serves)
-        case .notReady: break
-        case .ended, .failed:
+        case .nothing: break
+        case .end:
             self.close()
             self.handle(.ended)
         }

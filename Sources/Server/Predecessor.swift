@@ -10,6 +10,7 @@ final class Predecessor: ReadinessHandler {
     private let channel: Descriptor
     private let reactor: Reactor
     private let ended: () -> Void
+    private var handedOver: (() -> Void)?
     private var registration: RegistrationID?
 
     /// True once it has ended.
@@ -31,8 +32,13 @@ final class Predecessor: ReadinessHandler {
         return Socket.adopt(connected: number)
     }
 
-    /// We serve now.
-    func takeOver() { _ = ByteTransfer.send(self.channel.rawValue, ([1] as [UInt8]).span) }
+    /// We serve now. `handedOver`: it has told the service manager that we are the service; what we said before, nobody
+    /// would believe.
+    func takeOver(_ handedOver: @escaping () -> Void) {
+        self.handedOver = handedOver
+        let word = Handover.word
+        _ = ByteTransfer.send(self.channel.rawValue, word.span)
+    }
 
     /// We are to stop, and so is it.
     func dismiss() { Socket.finishSending(self.channel.rawValue) }
@@ -43,7 +49,13 @@ final class Predecessor: ReadinessHandler {
     }
 
     func ready(_ readiness: Readiness) {
-        self.close()
-        self.ended()
+        switch Handover.listen(self.channel) {
+        case .word: self.handedOver.take()?()
+        case .nothing: break
+        case .end:
+            self.close()
+            self.handedOver.take()?()
+            self.ended()
+        }
     }
 }

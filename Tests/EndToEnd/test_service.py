@@ -270,3 +270,29 @@ def test_reload_of_listeners_under_load(configured):
     load.wait_served(30)
     load.stop()
     assert (load.refused, load.cut, load.told) == ([], [], [])
+
+
+def test_stop_while_the_successor_starts(upgraded):
+    """Whoever was not heard serving yet is called off: nobody serves on behind the operator's back."""
+    start, _ = upgraded
+    instance = start(LISTEN + ECHO)
+    # A file that can be opened by nobody until somebody writes: the successor waits.
+    instance.file.unlink()
+    os.mkfifo(instance.file)
+    instance.signal(signal.SIGUSR2)
+    successor = int(re.search(r'"pid":(\d+)', instance.wait_log('"upgrading"'))[1])
+    instance.signal()
+    assert instance.process.wait(patience(10)) == 0
+    os.waitpid(successor, 0)
+
+
+def test_whoever_was_let_in_is_answered_before_a_drain(server):
+    """Its request was on its way when the stop came: it gets its session, and is told like the others."""
+    instance = server("--echo", "--workers", "1")
+    with RawClient(instance.port) as late, RawClient(instance.port) as early:
+        early.upgrade()  # so the one that came before it has been accepted
+        instance.signal()
+        instance.wait_log("draining")
+        late.upgrade()
+        assert late.read_close().code == 1001
+        assert early.read_close().code == 1001

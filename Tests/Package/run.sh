@@ -31,4 +31,4 @@ if [ ! -e "$work/bookworm/.made" ]; then
         bookworm "$work/bookworm" >"$work/debootstrap.log" 2>&1 || { tail -n 20 "$work/debootstrap.log" >&2; exit 1; }
     touch "$work/bookworm/.made"
 fi
-exec .venv/bin/python -m pytest -c Tests/Package/pytest.ini --color=no -q -x --durations=0 Tests/Package "$@"
+exec .venv/bin/python -m pytest -c Tests/Package/pytest.ini --color=no -q -p no:cacheprovider Tests/Package "$@"
