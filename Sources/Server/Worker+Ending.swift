@@ -17,7 +17,9 @@ extension Worker {
                 case .leaving: true
                 case .stopping: self.keptElsewhere.contains(number)
                 }
-            for listener in listeners { if isServedElsewhere { listener.close() } else { listener.finish() } }
+            for listener in listeners {
+                if isServedElsewhere { listener.close() } else { listener.finish(isLast: true) }
+            }
         }
         self.listeners = [:]
         self.awaitRequests(until: self.reactor.now &+ Self.requestPatience)

@@ -32,7 +32,8 @@ extension Worker {
         }
         let numbers = Set(entrances.map(\.number))
         for (number, listeners) in self.listeners where !numbers.contains(number) {
-            for listener in listeners { listener.finish() }
+            let isLast = !self.keptElsewhere.contains(number)
+            for listener in listeners { listener.finish(isLast: isLast) }
             self.listeners[number] = nil
             self.desks[number] = nil
         }

@@ -116,7 +116,7 @@ extension Worker {
         if entrance.isKeptElsewhere { self.keptElsewhere.insert(entrance.number) }
         for raw in entrance.listeners(ofWorker: self.index, of: self.shared.mailboxes.count) {
             let descriptor = Descriptor(owning: raw)
-            if case .unix = entrance.address {} else { Socket.disableDelay(descriptor) }
+            if entrance.address.port != nil { Socket.disableDelay(descriptor) }
             let listener = try Listener(
                 descriptor, reactor: self.reactor,
                 accept: { self.place($0, $1, at: entrance) },

@@ -141,7 +141,7 @@ def test_stop_leaves_nobody(machine):
     machine.systemctl("reload", "wsbridge")
     until(lambda: machine.show("ActiveState") == "active", 10, "the reload is over")
     client = machine.run("sh", "-c",
-                         "(sleep 100 | wsbridge connect ws://127.0.0.1:8080/program >/run/client 2>&1) & "
+                         "{ sleep 100 | wsbridge connect ws://127.0.0.1:8080/program; } >/run/client 2>&1 & "
                          "for i in $(seq 100); do grep -q ready /run/client && break; sleep 0.1; done; cat /run/client")
     assert "ready" in client
     group = machine.show("ControlGroup")
@@ -153,7 +153,10 @@ def test_stop_leaves_nobody(machine):
 
 
 def test_priorities_are_in_the_journal(machine):
-    entries = machine.journal("--unit=wsbridge", "--lines=200")
+    machine.write(FILE, machine.standard + "hallo = 1\n")
+    machine.systemctl("reload", "wsbridge")
+    until(lambda: "Not reloaded" in machine.show("StatusText"), 10, "the status")
+    entries = machine.journal("--unit=wsbridge", "--lines=50")
     own = [entry for entry in entries if entry.get("_COMM") in ("wsbridge", "wsb-log", "wsb-worker")]
     assert {"6", "3"} <= {entry["PRIORITY"] for entry in own}
     assert not any(str(entry["MESSAGE"]).startswith("<") for entry in own)
