@@ -27,7 +27,7 @@ final class Predecessor: ReadinessHandler {
     static func channelFromEnvironment() -> Descriptor? {
         guard let text = ProcessEnvironment.value(of: Self.variable),
             ProcessEnvironment.value(of: "LISTEN_PID") == Array("\(ProcessTable.ownPID)".utf8),
-            let number = CInt(String(decoding: text, as: UTF8.self)), number > Successor.firstDescriptor
+            let number = CInt(String(decoding: text, as: UTF8.self)), number >= Successor.firstDescriptor
         else { return nil }
         return Socket.adopt(connected: number)
     }

@@ -11,7 +11,7 @@ import pytest
 
 from harness.load import Load
 from harness.processes import wait_gone
-from harness.raw import TEXT, RawClient
+from harness.raw import TEXT, RawClient, request, upgrade_fields
 from harness.sanitizer import binary, patience
 from harness.service import ActivatedServer, NotifySocket, environment_with, listening
 from harness.tracing import stopped
@@ -206,19 +206,31 @@ def test_upgrade_leaves_sessions_until_the_drain_ends(upgraded, notify):
     assert instance.process.wait(patience(10)) == 0
 
 
-def test_stop_after_an_upgrade_stops_both(upgraded):
+def test_stop_after_an_upgrade_stops_both(upgraded, tmp_path):
     """The service is one: its sessions are told wherever they are, and the new one waits for the old one."""
     start, upgrade = upgraded
-    instance = start(LISTEN + 'drain_timeout = "1h"\n' + ECHO)
+    path = tmp_path / "app.sock"
+    instance = start(f'listen = ["127.0.0.1:0", "unix:{path}"]\nmetrics_listen = "127.0.0.1:0"\ndrain_timeout = "1h"\n'
+                     + ECHO)
+    metrics = re.search(r"http://\S*?:(\d+)/metrics", "\n".join(instance.lines))[1]
     with RawClient(instance.port) as client:
         client.upgrade()
         successor = upgrade(instance)
+        with socket.socket(socket.AF_UNIX) as other:
+            other.settimeout(patience(10))
+            other.connect(str(path))
+            other.sendall(request(upgrade_fields(80)))
+            assert other.recv(1000).startswith(b"HTTP/1.1 101")
+        with RawClient(int(metrics)) as scraper:
+            scraper.send(request([("Host", "localhost")], target="/readyz"))
+            assert scraper.response().status == 200
         os.kill(successor, signal.SIGTERM)
         assert client.read_frame().code == 1001
         assert os.waitid(os.P_PID, successor, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None, "it waits"
         client.send_close(1001)
     assert instance.process.wait(patience(10)) == 0
     end(successor)
+    assert not path.exists()
 
 
 def test_upgrade_to_a_broken_file_changes_nothing(upgraded, notify):

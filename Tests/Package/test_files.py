@@ -95,6 +95,15 @@ def test_not_enabled_by_itself(tree):
         assert tree.run("systemctl", "is-enabled", unit, check=False).strip() == "disabled"
 
 
+@pytest.mark.parametrize("shell, path", [
+    ("bash", "bash-completion/completions/wsbridge"), ("zsh", "zsh/vendor-completions/_wsbridge"),
+    ("fish", "fish/vendor_completions.d/wsbridge.fish")])
+def test_completions_can_be_read(tree, shell, path):
+    tree.run("dpkg", "--install", "/packages/older.deb")
+    done = subprocess.run([shell, "-n", str(tree.path / "usr/share" / path)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("page", ["wsbridge.1", "wsbridge.toml.5"])
 def test_manual_pages_are_well_formed(tree, page):
     tree.run("dpkg", "--install", "/packages/older.deb")
