@@ -28,19 +28,19 @@ enum Binding {
                 return Entrance(number: number, plan: plan, address: wanted, listeners: [listener])
             }
         } catch {
-            throw .cannotListen(plan.address.description, error)
+            throw .cannotListen(plan, error)
         }
     }
 
     /// The socket of the listener for operators.
     static func bindMetrics(
-        _ address: ListenAddress, number: Int, _ handed: inout HandedSockets, besides own: [SocketAddress] = []
+        _ plan: ListenerPlan, number: Int, _ handed: inout HandedSockets, besides own: [SocketAddress] = []
     ) throws(ServerFailure) -> Entrance {
         do throws(ServerFailure) {
-            return try Self.bind(ListenerPlan(address), number: number, workers: 1, &handed, besides: own)
+            return try Self.bind(plan, number: number, workers: 1, &handed, besides: own)
         } catch {
-            guard case .cannotListen(let name, let reason) = error else { throw error }
-            throw .cannotListenForMetrics(name, reason)
+            guard case .cannotListen(let listener, let reason) = error else { throw error }
+            throw .cannotListenForMetrics(listener, reason)
         }
     }
 
@@ -51,7 +51,7 @@ enum Binding {
         do throws(Errno) {
             try file.apply(to: path)
         } catch {
-            throw .cannotListen(plan.address.description, error)
+            throw .cannotListen(plan, error)
         }
     }
 
