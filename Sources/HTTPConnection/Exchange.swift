@@ -20,6 +20,15 @@ package final class Exchange {
         self.takeConnection()?.respond(head, body: body, to: self.head, closes: closes)
     }
 
+    /// Answers with a body that comes in parts: the head goes out now. Nil when the client is gone.
+    ///
+    /// The connection stays for the next request where the length allows it, and `closes` does not forbid it.
+    package func begin(
+        _ head: ResponseHead, _ length: AnswerLength, source: any AnswerSource, closes: Bool = false
+    ) -> AnswerBody? {
+        self.takeConnection()?.begin(head, length, to: self.head, closes: closes, source: source)
+    }
+
     /// Answers with a line of text.
     package func refuse(_ status: Status, _ reason: String, fields: HeaderFields = [:], closes: Bool = false) {
         let (head, body) = ResponseHead.plainText(status, reason, fields: fields)

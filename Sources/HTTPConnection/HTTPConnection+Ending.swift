@@ -9,7 +9,7 @@ extension HTTPConnection {
         switch self.state {
         case .reading: self.linger(hasClientEnded: true)
         case .lingering: self.keepLingering()
-        case .answering, .upgraded, .ended: break
+        case .answering, .streaming, .upgraded, .ended: break
         }
     }
 
@@ -58,7 +58,11 @@ extension HTTPConnection {
         self.state = .ended
         self.pending = nil
         self.stream.close()
-        if case .answering(let exchange) = before { exchange.cancel() }
+        switch before {
+        case .answering(let exchange): exchange.cancel()
+        case .streaming(let body): body.cancel()
+        case .reading, .lingering, .upgraded, .ended: break
+        }
     }
 }
 
@@ -79,6 +83,8 @@ extension HTTPConnection: TimerClient {
             self.send(head, body: body, keepsAlive: false)
         case .lingering:
             self.keepLingering()
+        case .streaming(let body):
+            self.checkStreaming(body)
         case .answering, .upgraded, .ended:
             break
         }

@@ -21,13 +21,18 @@ package struct ResponseHead: Hashable, Sendable {
         output.append(UInt8(ascii: " "))
         ResponseHead.append(self.status.reason, to: &output)
         ResponseHead.appendLineEnd(to: &output)
-        for field in self.fields {
+        ResponseHead.append(self.fields, to: &output)
+        ResponseHead.appendLineEnd(to: &output)
+    }
+
+    /// Appends field lines, those of a head or of trailers.
+    package static func append(_ fields: HeaderFields, to output: inout [UInt8]) {
+        for field in fields {
             ResponseHead.append(field.name, to: &output)
             ResponseHead.append(": ", to: &output)
             ResponseHead.append(field.value.bytes.span, to: &output)
             ResponseHead.appendLineEnd(to: &output)
         }
-        ResponseHead.appendLineEnd(to: &output)
     }
 
     /// Line breaks and NUL become spaces: whoever supplied the text cannot end the line early (response

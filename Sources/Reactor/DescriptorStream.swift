@@ -31,6 +31,8 @@ final class DescriptorStream: ByteStream, ReadinessHandler {
     private var reading: Reading
     private var writing: Writing
     private var interest: Interest
+    /// Who sends from a file waits for room, with nothing in the queue.
+    private var awaitsRoom = false
 
     init(_ descriptor: consuming Descriptor, kind: StreamKind, reactor: Reactor) throws(Errno) {
         self.reactor = reactor
@@ -157,7 +159,7 @@ extension DescriptorStream {
     /// Brings the epoll set in line with what this stream now waits for.
     private func watch() {
         guard self.isOpen else { return }
-        let wanted = Interest(input: self.reading == .flowing, output: !self.queue.isEmpty)
+        let wanted = Interest(input: self.reading == .flowing, output: !self.queue.isEmpty || self.awaitsRoom)
         if self.interest == .withdrawn {
             guard self.reading == .flowing || self.kind.isWriteOnly && wanted == .output else { return }
             try? self.reactor.epoll.add(self.registration, wanted.readiness)
@@ -190,6 +192,28 @@ extension DescriptorStream {
         self.watch()
     }
 
+    func sendFile(_ file: borrowing Descriptor, from offset: Int64, count: Int) -> Transfer? {
+        guard self.kind == .socket, self.queue.isEmpty else { return nil }
+        guard self.writing == .open, self.isOpen else { return .notReady }
+        guard let transfer = FileTransfer.send(file, from: offset, count: count, to: self.descriptor) else { return nil }
+        switch transfer {
+        case .moved(let moved):
+            guard moved < count else { return transfer }
+        case .notReady:
+            break
+        case .ended:
+            return transfer
+        case .failed(let error):
+            // Whose fault it is, the kernel does not say: these are what a socket has, and files do not.
+            guard error == .brokenPipe || error == .connectionReset else { return transfer }
+            self.failLater(.system(error.rawValue))
+            return .notReady
+        }
+        self.awaitsRoom = true
+        self.watch()
+        return transfer
+    }
+
     func finishWriting() {
         guard self.writing == .open, self.isOpen else { return }
         self.writing = .finishing
@@ -210,6 +234,7 @@ extension DescriptorStream {
     private func flush() {
         var failure: StreamFailure?
         var isFull = false
+        self.awaitsRoom = false
         while !self.queue.isEmpty, !isFull, failure == nil {
             self.queue.writeFirst { bytes in
                 switch self.kind.send(self.descriptor, bytes) {

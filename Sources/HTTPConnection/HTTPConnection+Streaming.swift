@@ -1,0 +1,67 @@
+internal import HTTPSemantics
+internal import IOCore
+
+// Answers whose body comes in parts.
+extension HTTPConnection {
+    func begin(
+        _ head: ResponseHead, _ length: AnswerLength, to request: RequestHead, closes: Bool,
+        source: any AnswerSource
+    ) -> AnswerBody? {
+        guard case .answering = self.state else { return nil }
+        var head = head
+        var framing = Self.framing(length, of: request)
+        switch framing {
+        case .exact(let count): head.fields.set("Content-Length", FieldValue(String(count)))
+        case .chunked: head.fields.set("Transfer-Encoding", "chunked")
+        case .untilClose, .omitted: break
+        }
+        let isDelimited = framing != .untilClose
+        if head.status == .noContent || head.status == .notModified {
+            head.fields.removeAll("Transfer-Encoding")
+            if head.status == .noContent { head.fields.removeAll("Content-Length") }
+            framing = .omitted
+        }
+        if request.method == "HEAD" { framing = .omitted }
+        let keepsAlive =
+            !closes && !self.isDraining && request.keepAlive && request.body == .none
+            && (isDelimited || framing == .omitted)
+        head.fields.set("Connection", keepsAlive ? "keep-alive" : "close")
+        var bytes: [UInt8] = []
+        head.serialize(into: &bytes)
+        let body = AnswerBody(framing, source: source, connection: self, keepsAlive: keepsAlive)
+        self.state = .streaming(body)
+        self.stream.write(bytes.span)
+        self.startTimer(self.limits.stallTimeout)
+        return body
+    }
+
+    private static func framing(_ length: AnswerLength, of request: RequestHead) -> AnswerBody.Framing {
+        switch length {
+        case .exact(let count): .exact(remaining: count)
+        // RFC 9112 section 7.1: no chunks for who does not speak HTTP/1.1.
+        case .chunked: request.minorVersion >= 1 ? .chunked : .untilClose
+        case .untilClose: .untilClose
+        }
+    }
+
+    /// The body is with the stream: what follows is the same as behind an answer that came whole.
+    func finishStreaming(_ body: AnswerBody) {
+        guard case .streaming(let current) = self.state, current === body else { return }
+        self.stopTimer()
+        self.state = .reading
+        self.hasAnswered = true
+        guard body.keepsAlive, !self.isDraining else { return self.linger(hasClientEnded: false) }
+        self.startTimer(self.limits.headTimeout)
+        self.resume()
+    }
+
+    /// A client that took nothing since the last look, although something waits for it, is given up. One that has
+    /// everything may wait for more as long as the source lets it.
+    func checkStreaming(_ body: AnswerBody) {
+        let undelivered = self.stream.undeliveredCount
+        let delivered = body.handedCount &- undelivered
+        guard undelivered == 0 || delivered != body.deliveredCount else { return self.end() }
+        body.deliveredCount = delivered
+        self.startTimer(self.limits.stallTimeout)
+    }
+}
