@@ -13,6 +13,9 @@ package enum AnswerLength: Hashable, Sendable {
     case untilClose
 }
 
+/// Writes the beginning of a body into the room that there is; gives how many bytes that were.
+package typealias BodyStart = (inout MutableSpan<UInt8>) -> Int
+
 /// Who writes an answer that comes in parts.
 package protocol AnswerSource: AnyObject {
     /// Some of what waited has gone to the kernel: `AnswerBody.unsentCount` tells what is left.
@@ -36,7 +39,7 @@ package final class AnswerBody {
 
     private(set) var source: (any AnswerSource)?
     private var connection: HTTPConnection?
-    private var framing: Framing
+    private(set) var framing: Framing
     let keepsAlive: Bool
     /// Bytes handed to the stream, and how many of them had reached the client at the last look.
     private(set) var handedCount = 0
@@ -51,6 +54,14 @@ package final class AnswerBody {
 
     /// Bytes that the kernel has not taken yet.
     package var unsentCount: Int { self.connection?.stream.unsentCount ?? 0 }
+
+    /// The first bytes of a body of exact length went out with the head.
+    func tookStart(_ count: Int) {
+        guard case .exact(let remaining) = self.framing else { return }
+        precondition(count <= remaining, "a body is not longer than was said")
+        self.framing = .exact(remaining: remaining - count)
+        self.handedCount &+= count
+    }
 
     /// The client gets no body, whatever is written: the source may save itself the work.
     package var isOmitted: Bool { self.framing == .omitted }

@@ -23,10 +23,12 @@ package final class Exchange {
     /// Answers with a body that comes in parts: the head goes out now. Nil when the client is gone.
     ///
     /// The connection stays for the next request where the length allows it, and `closes` does not forbid it.
+    /// `first` is asked, for a body of exact length, for what goes out together with the head.
     package func begin(
-        _ head: ResponseHead, _ length: AnswerLength, source: any AnswerSource, closes: Bool = false
+        _ head: ResponseHead, _ length: AnswerLength, source: any AnswerSource, closes: Bool = false,
+        first: BodyStart? = nil
     ) -> AnswerBody? {
-        self.takeConnection()?.begin(head, length, to: self.head, closes: closes, source: source)
+        self.takeConnection()?.begin(head, length, to: self.head, closes: closes, source: source, first: first)
     }
 
     /// Answers with a line of text.

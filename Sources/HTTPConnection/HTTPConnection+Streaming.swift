@@ -1,3 +1,4 @@
+internal import Buffers
 internal import HTTPSemantics
 internal import IOCore
 
@@ -5,7 +6,7 @@ internal import IOCore
 extension HTTPConnection {
     func begin(
         _ head: ResponseHead, _ length: AnswerLength, to request: RequestHead, closes: Bool,
-        source: any AnswerSource
+        source: any AnswerSource, first: BodyStart?
     ) -> AnswerBody? {
         guard case .answering = self.state else { return nil }
         var head = head
@@ -30,9 +31,25 @@ extension HTTPConnection {
         head.serialize(into: &bytes)
         let body = AnswerBody(framing, source: source, connection: self, keepsAlive: keepsAlive)
         self.state = .streaming(body)
-        self.stream.write(bytes.span)
+        self.write(bytes, first, of: body)
         self.startTimer(self.limits.stallTimeout)
         return body
+    }
+
+    /// Writes head and beginning of the body with one send.
+    private func write(_ head: [UInt8], _ first: BodyStart?, of body: AnswerBody) {
+        guard let first, case .exact(let count) = body.framing, count > 0 else {
+            return self.stream.write(head.span)
+        }
+        self.loop.withScratch { scratch in
+            guard head.count < scratch.count else { return self.stream.write(head.span) }
+            ByteCopy.copy(head.span, into: &scratch, at: 0)
+            let end = head.count + min(count, scratch.count - head.count)
+            var room = scratch._mutatingExtracting(head.count..<end)
+            let written = first(&room)
+            body.tookStart(written)
+            self.stream.write(scratch.span.extracting(0..<head.count + written))
+        }
     }
 
     private static func framing(_ length: AnswerLength, of request: RequestHead) -> AnswerBody.Framing {

@@ -28,6 +28,8 @@ package struct Errno: Error, Equatable, Hashable, Sendable {
     package static let isDirectory = Errno(rawValue: EISDIR)
     package static let tooManyLinks = Errno(rawValue: ELOOP)
     package static let crossesFolder = Errno(rawValue: EXDEV)
+    package static let noSuchDevice = Errno(rawValue: ENXIO)
+    package static let noDevice = Errno(rawValue: ENODEV)
     package static let noSuchFile = Errno(rawValue: ENOENT)
     package static let notPermitted = Errno(rawValue: EACCES)
     package static let argumentsTooLong = Errno(rawValue: E2BIG)

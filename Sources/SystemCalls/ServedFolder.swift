@@ -16,8 +16,9 @@ package final class ServedFolder: Sendable {
     ///
     /// openat2(2) with RESOLVE_BENEATH and RESOLVE_NO_MAGICLINKS: a link that leads out is EXDEV. Nothing is waited
     /// for: a fifo or a device is opened without effect and told by its status.
-    package func open(_ path: String) throws(Errno) -> OpenFile {
-        let raw = unsafe clinux_open_beneath(self.descriptor.rawValue, path.isEmpty ? "." : path)
+    package func open(_ path: [UInt8]) throws(Errno) -> OpenFile {
+        let text = (path.isEmpty ? [UInt8(ascii: ".")] : path).map { CChar(bitPattern: $0) } + [0]
+        let raw = unsafe clinux_open_beneath(self.descriptor.rawValue, text)
         guard raw >= 0 else { throw .current }
         return try OpenFile(Descriptor(owning: raw))
     }
