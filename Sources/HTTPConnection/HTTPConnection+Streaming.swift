@@ -11,16 +11,15 @@ extension HTTPConnection {
         guard case .answering = self.state else { return nil }
         var head = head
         var framing = Self.framing(length, of: request)
+        let isDelimited = framing != .untilClose
+        if head.status == .noContent || head.status == .notModified {
+            // A length would be that of what is not sent: whoever knows it has set it (RFC 9110 section 8.6).
+            framing = .omitted
+        }
         switch framing {
         case .exact(let count): head.fields.set("Content-Length", FieldValue(String(count)))
         case .chunked: head.fields.set("Transfer-Encoding", "chunked")
         case .untilClose, .omitted: break
-        }
-        let isDelimited = framing != .untilClose
-        if head.status == .noContent || head.status == .notModified {
-            head.fields.removeAll("Transfer-Encoding")
-            if head.status == .noContent { head.fields.removeAll("Content-Length") }
-            framing = .omitted
         }
         if request.method == "HEAD" { framing = .omitted }
         let keepsAlive =
