@@ -90,7 +90,8 @@ let package = Package(
         // composition root
         module("Server", [
             "Transport", "TLSEngine", "ProxyProtocol", "Dialing", "Upstreams",
-            "Bridge", "Site", "StaticFiles", "HTTPConnection", "Reactor", "Processes", "IOCore", "HTTP1", "WebSocket", "StdioFraming",
+            "Bridge", "Site", "StaticFiles", "HTTPConnection", "Reactor", "Processes", "IOCore", "HTTP1", "WebSocket",
+            "StdioFraming",
             "Buffers", "SystemCalls", "Configuration", "ConfigurationFile", "Routing", "HTTPSemantics", "Telemetry", "Addresses",
         ]),
         module("CommandLineInterface", [

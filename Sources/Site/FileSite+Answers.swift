@@ -31,8 +31,8 @@ extension FileSite {
         }
     }
 
-    /// To the same path with a slash, so that relative links of the page lead into the folder. The path is written anew:
-    /// what a browser would read as the name of a host, such as `//` or a backslash, cannot come about.
+    /// To the same path with a slash, so that relative links of the page lead into the folder. The path is written
+    /// anew: what a browser would read as the name of a host, such as `//` or a backslash, cannot come about.
     func redirectToFolder(_ exchange: Exchange) {
         let path = exchange.head.path
         var fields = self.plainFields

@@ -92,8 +92,8 @@ package final class FileSite {
                 return self.serve(exchange, file, at: path, folder)
             }
         }
-        if self.settings.listsFolders, let found = try self.open(wanted.bytes, folder, exchange), found.kind == .folder {
-            return try self.list(exchange, found, isRoot: wanted.bytes.isEmpty)
+        if self.settings.listsFolders, let found = try self.open(wanted.bytes, folder, exchange) {
+            if found.kind == .folder { return try self.list(exchange, found, isRoot: wanted.bytes.isEmpty) }
         }
         try self.answerFallback(exchange, wanted, folder)
     }
@@ -154,7 +154,8 @@ extension FileSite {
         } catch {
             guard error.meansMissing else { throw error }
             if error == .crossesFolder {
-                self.report(.warning, "a link leads out of the folder; only what is below it is served", exchange.head.path)
+                let reason = "a link leads out of the folder; only what is below it is served"
+                self.report(.warning, reason, exchange.head.path)
             }
             return nil
         }

@@ -33,15 +33,18 @@ extension FilesPlan {
 
     /// The name of one file.
     private static func name(_ text: String) throws(ValueFault) -> String {
-        guard !text.isEmpty, !text.contains("/"), text != ".", text != ".." else {
+        guard !text.isEmpty, !text.contains("/"), text != ".", text != "..", Self.isPrintable(text) else {
             throw ValueFault("not the name of a file", remedy: "write a name without slashes, like index.html")
         }
         return text
     }
 
+    private static func isPrintable(_ text: String) -> Bool { text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }
+
     private static func fallback(_ text: String) throws(ValueFault) -> String {
         let segments = text.split(separator: "/")
-        guard !segments.isEmpty, !segments.contains(".."), !segments.contains("."), !text.hasSuffix("/") else {
+        let isFile = !segments.isEmpty && !text.hasSuffix("/")
+        guard isFile, !segments.contains(".."), !segments.contains("."), Self.isPrintable(text) else {
             throw ValueFault(
                 "not the path of a file", remedy: "write one below the folder, like index.html or {path}.html")
         }

@@ -1,7 +1,8 @@
 internal import StdioFraming
 
 extension HandlerPlan {
-    /// Exactly one of a program's words, `--cmd`, `--tcp`, `--unix`, `--token-map` and `--echo`; none beside `--static`.
+    /// Exactly one of a program's words, `--cmd`, `--tcp`, `--unix`, `--token-map` and `--echo`; or none beside
+    /// `--static`.
     static func read(_ reader: inout SettingReader, _ draft: RouteDraft) -> HandlerPlan? {
         let ways = Way.given(&reader, draft)
         let standard: Framing = ways.first?.hasServer ?? false ? .raw : .lines
@@ -148,7 +149,9 @@ extension RouteDraft {
     fileprivate var wayToServe: String {
         switch self.source {
         case .commandLine: "name a program, or give --cmd, --tcp, --unix, --static or --echo"
-        case .file: "add command = \"./program\", tcp = \"host:port\", unix = \"/path\", static = \"./folder\" or echo = true"
+        case .file:
+            "add command = \"./program\", tcp = \"host:port\", unix = \"/path\", static = \"./folder\" or "
+                + "echo = true"
         }
     }
 }
