@@ -63,6 +63,9 @@ package final class AnswerBody {
         self.handedCount &+= count
     }
 
+    /// Nothing is missing but `finish`.
+    var isComplete: Bool { self.framing == .exact(remaining: 0) || self.framing == .omitted }
+
     /// The client gets no body, whatever is written: the source may save itself the work.
     package var isOmitted: Bool { self.framing == .omitted }
 

@@ -93,11 +93,17 @@ extension HTTPConnection: TimerClient {
     /// Whether the client took some of its answers since the timer was started.
     private var isTakingOutput: Bool { self.stream.undeliveredCount < self.undelivered }
 
-    func startTimer(_ patience: UInt64) {
+    /// `handed`: bytes that went to the stream since the last timer. Few, and none of them unsent, are with the kernel,
+    /// which needs no help of ours: it is not asked what of them the client has.
+    func startTimer(_ patience: UInt64, handed: Int = .max) {
         self.stopTimer()
-        self.undelivered = self.stream.undeliveredCount
+        let isLittle = handed <= Self.littleOutput && self.stream.unsentCount == 0
+        self.undelivered = isLittle ? 0 : self.stream.undeliveredCount
         self.timer = self.loop.startTimer(self, at: self.loop.now &+ patience)
     }
+
+    /// Bytes that a client takes in no time, or it is as slow as one that does not read at all.
+    private static let littleOutput = 64 << 10
 
     func stopTimer() {
         if let timer = self.timer { self.loop.stopTimer(timer) }

@@ -31,7 +31,8 @@ extension HTTPConnection {
         let body = AnswerBody(framing, source: source, connection: self, keepsAlive: keepsAlive)
         self.state = .streaming(body)
         self.write(bytes, first, of: body)
-        self.startTimer(self.limits.stallTimeout)
+        // Most are whole then: the timer of the next request follows at once.
+        if !body.isComplete || self.stream.unsentCount > 0 { self.startTimer(self.limits.stallTimeout, handed: 0) }
         return body
     }
 
@@ -67,7 +68,7 @@ extension HTTPConnection {
         self.state = .reading
         self.hasAnswered = true
         guard body.keepsAlive, !self.isDraining else { return self.linger(hasClientEnded: false) }
-        self.startTimer(self.limits.headTimeout)
+        self.startTimer(self.limits.headTimeout, handed: body.handedCount)
         self.resume()
     }
 
@@ -78,6 +79,6 @@ extension HTTPConnection {
         let delivered = body.handedCount &- undelivered
         guard undelivered == 0 || delivered != body.deliveredCount else { return self.end() }
         body.deliveredCount = delivered
-        self.startTimer(self.limits.stallTimeout)
+        self.startTimer(self.limits.stallTimeout, handed: 0)
     }
 }

@@ -191,7 +191,7 @@ extension HTTPConnection {
         self.send(head, body: body, keepsAlive: keepsAlive, omitsBody: request.method == "HEAD")
         guard keepsAlive, case .reading = self.state else { return }
         self.hasAnswered = true
-        self.startTimer(self.limits.headTimeout)
+        self.startTimer(self.limits.headTimeout, handed: body.count)
         self.resume()
     }
 

@@ -9,7 +9,7 @@ package struct ResponseHead: Hashable, Sendable {
     }
 
     /// Most heads fit, so that the buffer does not grow bit by bit.
-    private static let usualBytes = 256
+    private static let usualBytes = 448
 
     /// Appends the head in the form of HTTP/1.1, with the empty line that ends it.
     package func serialize(into output: inout [UInt8]) {
@@ -30,7 +30,7 @@ package struct ResponseHead: Hashable, Sendable {
         for field in fields {
             ResponseHead.append(field.name, to: &output)
             ResponseHead.append(": ", to: &output)
-            ResponseHead.append(field.value.bytes.span, to: &output)
+            ResponseHead.append(field.value.bytes, to: &output)
             ResponseHead.appendLineEnd(to: &output)
         }
     }
@@ -47,6 +47,14 @@ package struct ResponseHead: Hashable, Sendable {
 
     private static func append(_ text: String, to output: inout [UInt8]) {
         ResponseHead.append(text.utf8.span, to: &output)
+    }
+
+    /// Nearly all values are clean, and copied as a whole.
+    private static func append(_ text: [UInt8], to output: inout [UInt8]) {
+        for byte in text where byte == 0x0D || byte == 0x0A || byte == 0 {
+            return ResponseHead.append(text.span, to: &output)
+        }
+        output.append(contentsOf: text)
     }
 
     private static func appendLineEnd(to output: inout [UInt8]) {
