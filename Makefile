@@ -55,8 +55,9 @@ test-sanitizers-short: $(VENV)/installed
 	@.ci/install-packages build
 	Tests/Sanitizers/run.sh --short
 
+# Three at a time, file by file: most tests wait for a server, a program or a deadline.
 test-end-to-end: build $(VENV)/installed
-	$(VENV)/bin/python -m pytest --color=no -q Tests/EndToEnd
+	$(VENV)/bin/python -m pytest --color=no -q -n 3 --dist loadfile Tests/EndToEnd
 
 $(VENV)/installed: Tests/EndToEnd/requirements.txt
 	@.ci/install-packages test

@@ -20,23 +20,36 @@ if ! swift build --configuration release >.build/build.log 2>&1; then
 fi
 bin=$(swift build --configuration release --show-bin-path)
 
-failed=()
-for name in "${names[@]}"; do
-    fuzzer=$bin/Fuzz$name
-    learnt=.build/learnt/$name
-    log=.build/$name.log
+# Prints one paragraph, whatever its neighbours do.
+check() {
+    local name=$1 fuzzer=$bin/Fuzz$1 learnt=.build/learnt/$1 log=.build/$1.log verdict
     mkdir -p "$learnt" "FailCases/$name" "Corpus/$name"
-    old=(FailCases/"$name"/*)
+    local old=(FailCases/"$name"/*)
     if [ -e "${old[0]}" ] && ! "$fuzzer" "${old[@]}" >"$log" 2>&1; then
-        echo "$name: an old failure is back"
+        verdict='an old failure is back'
     elif ! "$fuzzer" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -artifact_prefix="FailCases/$name/" \
         "$learnt" "Corpus/$name" >"$log" 2>&1; then
-        echo "$name: a new finding in Fuzz/FailCases/$name"
+        verdict="a new finding in Fuzz/FailCases/$name"
     else
         echo "$name: $(grep -o 'Done [0-9]* runs' "$log" | tail -1)"
-        continue
+        return 0
     fi
-    tail -n 30 "$log" | cut -c1-2000
-    failed+=("$name")
+    printf '%s: %s\n%s\n' "$name" "$verdict" "$(tail -n 30 "$log" | cut -c1-2000)"
+    return 1
+}
+
+# One for each core.
+cores=$(nproc) running=0 failed=0
+for name in "${names[@]}"; do
+    if [ "$running" -ge "$cores" ]; then
+        wait -n || failed=1
+        running=$((running - 1))
+    fi
+    check "$name" &
+    running=$((running + 1))
 done
-[ ${#failed[@]} -eq 0 ]
+while [ "$running" -gt 0 ]; do
+    wait -n || failed=1
+    running=$((running - 1))
+done
+exit "$failed"

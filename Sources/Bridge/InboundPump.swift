@@ -113,8 +113,10 @@ extension InboundPump {
                 return .control(opcode, payload: payload)
             case .piece(let piece):
                 self.offset = piece.offset + piece.count
-                if memory.isPassing || (piece.begins && self.mayPass(piece)) {
-                    return .output(try self.pass(piece, in: &window, memory))
+                if memory.isPassing || (piece.begins && self.mayPass(frameOf: piece.count + piece.frameRest)) {
+                    try self.pass(piece, in: &window, memory)
+                    if self.joinsMessages && self.nextIsPassed(window, memory) { continue }
+                    return .output(self.takeRun())
                 }
                 if let step = try self.collect(piece, of: window, memory, settings.loop.pool) { return step }
             }
@@ -126,21 +128,32 @@ extension InboundPump {
     /// bytes are still in the cache when they leave. Smaller ones are worth waiting for, so that they stay whole.
     private static let passedBytesMin = 64 << 10
 
-    private func mayPass(_ piece: MessagePiece) -> Bool {
-        piece.count + piece.frameRest >= Self.passedBytesMin && self.encoding.takesParts
+    private func mayPass(frameOf payloadCount: Int) -> Bool {
+        payloadCount >= Self.passedBytesMin && self.encoding.takesParts
     }
 
-    /// Unmasks a part where it lies. What goes in front of it is at most as long as the client's header was, or goes
-    /// into the window's headroom.
-    private func pass(
+    /// Whether what follows goes on as it comes too, and so may leave with the part before it.
+    private func nextIsPassed(_ window: borrowing MutableSpan<UInt8>, _ memory: InboundMemory) -> Bool {
+        guard let header = try? FrameHeader.parse(window, at: self.offset) else { return false }
+        switch header.opcode {
+        case .continuation: return memory.isPassing
+        case .text, .binary: return !memory.isPassing && self.mayPass(frameOf: header.payloadCount)
+        case .close, .ping, .pong: return false
+        }
+    }
+
+    /// Unmasks a part behind what is ready, or where it lies. What goes in front of it is shorter than the client's
+    /// header was, or goes into the window's headroom.
+    private mutating func pass(
         _ piece: MessagePiece, in window: inout MutableSpan<UInt8>, _ memory: InboundMemory
-    ) throws(ProtocolViolation) -> OutputRun {
+    ) throws(ProtocolViolation) {
         memory.isPassing = !piece.ends
-        try memory.reader.transfer(piece, in: &window, to: piece.offset)
-        let prefix = self.encoding.writePartPrefix(piece, into: &window)
-        var run = OutputRun(at: piece.offset - prefix)
-        run.extend(to: piece.offset + piece.count, payloadCount: piece.count, messages: piece.ends ? 1 : 0)
-        return run
+        let prefix = self.encoding.partPrefixCount(piece)
+        let destination = self.run.isEmpty ? piece.offset : self.run.end + prefix
+        try memory.reader.transfer(piece, in: &window, to: destination)
+        self.encoding.writePartPrefix(piece, into: &window, at: destination - prefix)
+        if self.run.isEmpty { self.run = OutputRun(at: destination - prefix) }
+        self.run.extend(to: destination + piece.count, payloadCount: piece.count, messages: piece.ends ? 1 : 0)
     }
 
     /// Adds a part to its message; a step once the message is complete.

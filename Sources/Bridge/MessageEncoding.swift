@@ -20,15 +20,19 @@ enum MessageEncoding {
         }
     }
 
-    /// Writes what goes in front of a part, right before it; gives its length.
-    func writePartPrefix(_ piece: MessagePiece, into window: inout MutableSpan<UInt8>) -> Int {
+    /// How many bytes go in front of a part.
+    func partPrefixCount(_ piece: MessagePiece) -> Int {
         switch self {
-        case .frames:
-            let count = ServerFrame.headerCount(payloadCount: piece.count)
-            ServerFrame.writeFragment(piece, into: &window, at: piece.offset - count)
-            return count
-        case .records:
-            return 0
+        case .frames: ServerFrame.headerCount(payloadCount: piece.count)
+        case .records: 0
+        }
+    }
+
+    /// Writes them at `offset`.
+    func writePartPrefix(_ piece: MessagePiece, into window: inout MutableSpan<UInt8>, at offset: Int) {
+        switch self {
+        case .frames: ServerFrame.writeFragment(piece, into: &window, at: offset)
+        case .records: break
         }
     }
 }

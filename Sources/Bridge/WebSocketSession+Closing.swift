@@ -44,8 +44,8 @@ extension WebSocketSession {
     /// The client's time to answer or to go starts, and starts again while it takes what is on its way.
     private func awaitClient() {
         self.timekeeper.watchDelivery(self.client.undeliveredCount)
-        self.timekeeper.progressed(now: self.loop.now)
-        self.startTimer(at: self.loop.now &+ self.closePatience)
+        self.timekeeper.progressed(now: self.now)
+        self.startTimer(at: self.now &+ self.closePatience)
     }
 
     /// The server goes away: the session ends, and its transport too once both Close frames are through.
@@ -99,7 +99,7 @@ extension WebSocketSession: TimerClient {
     }
 
     private func keepTime() {
-        switch self.timekeeper.tick(now: self.loop.now, self.settings, startedAt: self.identity.startedAt) {
+        switch self.timekeeper.tick(now: self.now, self.settings, startedAt: self.identity.startedAt) {
         case .none:
             break
         case .sendPing:
@@ -110,7 +110,7 @@ extension WebSocketSession: TimerClient {
         case .suspectDead:
             let isTaking = self.isClientTaking
             guard isTaking || self.mayHoldPong else { return self.loseSilentClient() }
-            self.timekeeper.excuse(now: self.loop.now)
+            self.timekeeper.excuse(now: self.now)
             if !isTaking { self.watchAndPing() }
         case .idle:
             return self.close(.goingAway, "no message for too long")
@@ -131,11 +131,11 @@ extension WebSocketSession: TimerClient {
     }
 
     private func keepWaiting() {
-        if self.isClientTaking { self.timekeeper.progressed(now: self.loop.now) }
+        if self.isClientTaking { self.timekeeper.progressed(now: self.now) }
         let isThrough = self.closing.isFinished && self.client.undeliveredCount == 0
-        let isGivenUp = self.timekeeper.hasStalled(for: self.settings.closeTimeout, now: self.loop.now)
+        let isGivenUp = self.timekeeper.hasStalled(for: self.settings.closeTimeout, now: self.now)
         guard !isGivenUp, !(isThrough && self.isDraining) else { return self.loseClient() }
-        self.startTimer(at: self.loop.now &+ self.closePatience)
+        self.startTimer(at: self.now &+ self.closePatience)
     }
 
     /// Only a drain looks often: elsewhere a client may take the whole time to end its side.

@@ -10,7 +10,7 @@ extension WebSocketSession {
         guard self.closing.isOpen else { return }
         self.client.write(frames)
         self.counters.sent(messages: messages, payloadBytes: payloadCount)
-        self.timekeeper.progressed(now: self.loop.now)
+        self.timekeeper.progressed(now: self.now)
         self.noteOutput()
     }
 
@@ -66,7 +66,7 @@ extension WebSocketSession {
         let log = self.settings.log
         if log.isEnabled(.info) {
             var fields = self.identityFields
-            let milliseconds = (self.loop.now &- self.identity.startedAt) / 1_000_000
+            let milliseconds = (self.now &- self.identity.startedAt) / 1_000_000
             fields.append(LogField("duration_ms", .integer(Int64(clamping: milliseconds))))
             fields.append(contentsOf: self.counters.logFields)
             fields.append(LogField("close", .integer(Int64(self.closing.code.rawValue))))

@@ -41,7 +41,7 @@ final class WebSocketSession {
         self.peer = peer
         self.settings = settings
         self.identity = identity
-        let now = settings.loop.now
+        let now = settings.now
         self.timekeeper = SessionTimekeeper(now: now)
         self.memory = settings.messagesPerSecondMax.map { rate in
             InboundMemory(allowance: MessageAllowance(perSecond: rate, now: now))
@@ -50,6 +50,7 @@ final class WebSocketSession {
     }
 
     var loop: any EventLoop { self.settings.loop }
+    var now: UInt64 { self.settings.now }
 }
 
 // MARK: - Client's stream
@@ -136,7 +137,7 @@ extension WebSocketSession {
 
     private func countReceived(messages: Int, _ payloadCount: Int) {
         self.counters.received(messages: messages, payloadBytes: payloadCount)
-        if self.passesMessages { self.timekeeper.progressed(now: self.loop.now) }
+        if self.passesMessages { self.timekeeper.progressed(now: self.now) }
     }
 
     /// Whether messages still reach the peer. What was on its way when our Close went out is not lost to a server that
@@ -151,7 +152,7 @@ extension WebSocketSession {
 
     private func admit(messages: Int) throws(ProtocolViolation) {
         guard let limit = self.settings.messagesPerSecondMax else { return }
-        guard self.memory?.admit(messages: messages, now: self.loop.now) ?? true else {
+        guard self.memory?.admit(messages: messages, now: self.now) ?? true else {
             throw .policy(reason: "more than \(Int(limit)) messages a second")
         }
     }

@@ -86,7 +86,7 @@ extension DescriptorStream {
     }
 
     private func read() {
-        guard self.reactor.pool.hasRoom else {
+        guard self.reactor.hasRoom else {
             self.reading = .parked
             self.watch()
             self.reactor.park(self)

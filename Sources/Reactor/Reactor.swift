@@ -107,6 +107,11 @@ extension Reactor {
         self.scratch.lend(body)
     }
 
+    /// Whether the pool has room for what one read may bring. Not inlined: who reads an object two steps away counts a
+    /// reference to it, which costs more than the call, and every read asks.
+    @inline(never)
+    var hasRoom: Bool { self.pool.hasRoom }
+
     /// Lends the receive window for one read.
     func withWindow(_ body: (inout MutableSpan<UInt8>) -> Void) {
         self.window.lend(body)

@@ -23,9 +23,16 @@ extension FrameReader {
     public static func wholeFrame(
         _ window: borrowing MutableSpan<UInt8>, at offset: Int, limits: borrowing MessageLimits
     ) -> WholeFrame? {
-        guard window.count &- offset >= FrameHeader.bytesMax else { return nil }
-        // One load has all of it: | first | second | len16 or key | key |
-        let head = MaskingKernel.doubleWord(window, at: offset)
+        // One load has all of it: | first | second | len16 or key | key |. At the end of the window, where a key stroke
+        // is, it begins before the frame.
+        let before = 8 &- (window.count &- offset)
+        var head: UInt64
+        if before <= 0 {
+            head = MaskingKernel.doubleWord(window, at: offset)
+        } else {
+            guard before <= 2, offset >= before else { return nil }
+            head = MaskingKernel.doubleWord(window, at: offset &- before) >> UInt64(8 &* before)
+        }
         let first = UInt8(truncatingIfNeeded: head)
         guard first == 0x81 || first == 0x82 else { return nil }
         // Negative without the mask bit.
