@@ -31,6 +31,14 @@ package final class Exchange {
         self.takeConnection()?.begin(head, length, to: self.head, closes: closes, source: source, first: first)
     }
 
+    /// The same with a head that was written before: status line and field lines, each with its end, but without
+    /// Content-Length, Connection, and the empty line. It must allow a body of `count` bytes.
+    package func begin(
+        prepared head: [UInt8], count: Int, source: any AnswerSource, first: BodyStart? = nil
+    ) -> AnswerBody? {
+        self.takeConnection()?.begin(prepared: head, count: count, to: self.head, source: source, first: first)
+    }
+
     /// Answers with a line of text.
     package func refuse(_ status: Status, _ reason: String, fields: HeaderFields = [:], closes: Bool = false) {
         let (head, body) = ResponseHead.plainText(status, reason, fields: fields)

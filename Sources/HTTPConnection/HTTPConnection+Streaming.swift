@@ -29,11 +29,34 @@ extension HTTPConnection {
         var bytes: [UInt8] = []
         head.serialize(into: &bytes)
         let body = AnswerBody(framing, source: source, connection: self, keepsAlive: keepsAlive)
+        self.start(body, bytes, first)
+        return body
+    }
+
+    /// The same for a head that was written before, up to what belongs to the connection.
+    func begin(
+        prepared head: [UInt8], count: Int, to request: RequestHead, source: any AnswerSource, first: BodyStart?
+    ) -> AnswerBody? {
+        guard case .answering = self.state else { return nil }
+        let keepsAlive = !self.isDraining && request.keepAlive && request.body == .none
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(head.count + 80)
+        bytes += head
+        bytes += "Content-Length: ".utf8
+        bytes += String(count).utf8
+        bytes += (keepsAlive ? "\r\nConnection: keep-alive\r\n\r\n" : "\r\nConnection: close\r\n\r\n").utf8
+        let body = AnswerBody(
+            request.method == "HEAD" ? .omitted : .exact(remaining: count), source: source, connection: self,
+            keepsAlive: keepsAlive)
+        self.start(body, bytes, first)
+        return body
+    }
+
+    private func start(_ body: AnswerBody, _ head: [UInt8], _ first: BodyStart?) {
         self.state = .streaming(body)
-        self.write(bytes, first, of: body)
+        self.write(head, first, of: body)
         // Most are whole then: the timer of the next request follows at once.
         if !body.isComplete || self.stream.unsentCount > 0 { self.startTimer(self.limits.stallTimeout, handed: 0) }
-        return body
     }
 
     /// Writes head and beginning of the body with one send.

@@ -13,6 +13,12 @@ package struct ResponseHead: Hashable, Sendable {
 
     /// Appends the head in the form of HTTP/1.1, with the empty line that ends it.
     package func serialize(into output: inout [UInt8]) {
+        self.serializeLines(into: &output)
+        ResponseHead.appendLineEnd(to: &output)
+    }
+
+    /// The same without the empty line.
+    package func serializeLines(into output: inout [UInt8]) {
         output.reserveCapacity(output.count + Self.usualBytes)
         ResponseHead.append("HTTP/1.1 ", to: &output)
         output.append(UInt8(ascii: "0") + UInt8(self.status.code / 100 % 10))
@@ -22,7 +28,6 @@ package struct ResponseHead: Hashable, Sendable {
         ResponseHead.append(self.status.reason, to: &output)
         ResponseHead.appendLineEnd(to: &output)
         ResponseHead.append(self.fields, to: &output)
-        ResponseHead.appendLineEnd(to: &output)
     }
 
     /// Appends field lines, those of a head or of trailers.

@@ -59,8 +59,8 @@ package enum ConsolePage {
     <form class="row" id="closer">
       <input class="mono" id="code" type="text" inputmode="numeric" aria-label="Close code" value="1000"
              pattern="1000|[34][0-9]{3}" title="1000, or from 3000 to 4999" required>
-      <input class="mono" id="reason" type="text" aria-label="Reason of the close" placeholder="reason, at most 123 bytes"
-             autocomplete="off">
+      <input class="mono" id="reason" type="text" aria-label="Reason of the close"
+             placeholder="reason, at most 123 bytes" autocomplete="off">
       <button id="close" disabled>Close</button>
     </form>
     <p class="hint">A browser lets a page set no header field of a WebSocket: what a server wants to know goes into the

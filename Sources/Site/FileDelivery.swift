@@ -41,19 +41,26 @@ final class FileDelivery: AnswerSource {
 
     func begin(_ exchange: Exchange, _ answer: FileAnswer) {
         let length = Int(clamping: answer.length)
-        let startMax = length <= Self.smallBytesMax ? Self.smallBytesMax : Self.startBytesMax
-        var read = 0
-        self.body = exchange.begin(answer.head, .exact(length), source: self) { room in
-            guard case .file(let range)? = self.parts.first else { return 0 }
-            let count = min(room.count, startMax, Int(clamping: range.count))
-            var window = room._mutatingExtracting(0..<count)
-            guard case .moved(let moved) = FileTransfer.read(self.file, from: range.lowerBound, into: &window, at: 0)
-            else { return 0 }
-            read = moved
-            return moved
-        }
-        if read > 0 { self.passed(read) }
+        self.body = exchange.begin(answer.head, .exact(length), source: self) { self.start(&$0, of: length) }
         self.proceed()
+    }
+
+    /// The same for a file that is sent whole, with a head that is known.
+    func begin(_ exchange: Exchange, prepared head: [UInt8], count: Int) {
+        self.body = exchange.begin(prepared: head, count: count, source: self) { self.start(&$0, of: count) }
+        self.proceed()
+    }
+
+    /// Reads the beginning of the body into the room behind the head.
+    private func start(_ room: inout MutableSpan<UInt8>, of length: Int) -> Int {
+        guard case .file(let range)? = self.parts.first else { return 0 }
+        let startMax = length <= Self.smallBytesMax ? Self.smallBytesMax : Self.startBytesMax
+        let count = min(room.count, startMax, Int(clamping: range.count))
+        var window = room._mutatingExtracting(0..<count)
+        guard case .moved(let moved) = FileTransfer.read(self.file, from: range.lowerBound, into: &window, at: 0)
+        else { return 0 }
+        self.passed(moved)
+        return moved
     }
 
     func answerAdvanced() {

@@ -42,7 +42,8 @@ package final class FileSite {
     private let drawBoundary: () -> String
     private let log: (LogLevel, String, [LogField]) -> Void
     private var root: (folder: ServedFolder, openedAt: UInt64)?
-    private var date: (second: Int64, value: FieldValue) = (0, "")
+    private var date: (second: Int64, value: FieldValue, line: [UInt8]) = (0, "", [])
+    private var heads = PreparedHeads()
 
     /// `wallClock` gives nanoseconds since 1970, `drawBoundary` what parts of an answer are told apart by.
     package init(
@@ -121,30 +122,47 @@ extension FileSite {
                 guard let compressed = try? folder.open(path + Array(coding.fileEnding.utf8)),
                     compressed.kind == .regular
                 else { continue }
-                return self.send(exchange, compressed, type: type, coding: coding)
+                return self.send(exchange, compressed, at: path, type: type, coding: coding)
             }
         }
-        self.send(exchange, file, type: type, coding: nil)
+        self.send(exchange, file, at: path, type: type, coding: nil)
     }
 
     private func send(
-        _ exchange: Exchange, _ file: consuming OpenFile, type: FieldValue, coding: ContentCoding?
+        _ exchange: Exchange, _ file: consuming OpenFile, at path: [UInt8], type: FieldValue, coding: ContentCoding?
     ) {
         let now = Int64(clamping: self.wallClock())
+        let key = coding.map { path + [0] + Array($0.rawValue.utf8) } ?? path
+        let state = PreparedHeads.State(
+            size: file.size, modifiedSeconds: file.modifiedSeconds, modifiedNanoseconds: file.modifiedNanoseconds)
+        let isPlain = PreparedHeads.admits(exchange.head)
+        if isPlain, let lines = self.heads.lines(for: key, state) {
+            let parts = file.size > 0 ? [FileAnswer.Part.file(0..<file.size)] : []
+            let count = Int(clamping: file.size)
+            let delivery = self.delivery(of: file, parts, exchange)
+            return delivery.begin(exchange, prepared: lines + self.dateLine(now), count: count)
+        }
         let version = FileVersion(
             size: file.size, modifiedSeconds: file.modifiedSeconds, modifiedNanoseconds: file.modifiedNanoseconds,
             coding: coding?.rawValue, now: now)
         let answer = FileAnswer(
             to: exchange.head, version, type: type, coding: coding, self.settings.fields, date: self.date(now),
             boundary: self.drawBoundary)
+        // A weak tag becomes a strong one when the file has settled.
+        if isPlain, !version.tag.isWeak { self.heads.keep(answer.head, for: key, state) }
+        self.delivery(of: file, answer.parts, exchange).begin(exchange, answer)
+    }
+
+    private func delivery(
+        of file: consuming OpenFile, _ parts: [FileAnswer.Part], _ exchange: Exchange
+    ) -> FileDelivery {
         let path = exchange.head.path
-        let delivery = FileDelivery(answer.parts, of: file.takeDescriptor(), loop: self.loop) { trouble in
+        return FileDelivery(parts, of: file.takeDescriptor(), loop: self.loop) { trouble in
             switch trouble {
             case .truncated: self.report(.warning, "file became shorter while it was sent", path)
             case .failed(let error): self.report(.error, "file cannot be read: \(error)", path)
             }
         }
-        delivery.begin(exchange, answer)
     }
 
     /// Nil: there is nothing at this path that is for clients.
@@ -175,9 +193,16 @@ extension FileSite {
     func date(_ now: Int64) -> FieldValue {
         let second = now / 1_000_000_000
         if self.date.second != second {
-            self.date = (second, FieldValue(bytes: HTTPDate(seconds: second).text))
+            let text = HTTPDate(seconds: second).text
+            self.date = (second, FieldValue(bytes: text), Array("Date: ".utf8) + text + [0x0D, 0x0A])
         }
         return self.date.value
+    }
+
+    /// The field with its line's end.
+    private func dateLine(_ now: Int64) -> [UInt8] {
+        _ = self.date(now)
+        return self.date.line
     }
 
     var now: Int64 { Int64(clamping: self.wallClock()) }
