@@ -8,7 +8,7 @@ RELEASE_FLAGS := -c release --product wsbridge --static-swift-stdlib
 
 export PORT CMD
 
-.PHONY: help run build release test test-swift test-conformance test-fuzz test-sanitizers test-sanitizers-short test-end-to-end clean
+.PHONY: help run build release test test-swift test-tls test-conformance test-fuzz test-sanitizers test-sanitizers-short test-end-to-end clean
 
 help:
 	@echo 'make run [PORT=8080] [CMD="python3 examples/greeter/greeter.py"]   build and serve a program'
@@ -17,6 +17,7 @@ help:
 	@echo 'make test             units, conformance, fuzzing, sanitizers, end to end'
 	@echo 'make test-swift | test-conformance | test-fuzz | test-sanitizers-short | test-end-to-end      one part of them'
 	@echo 'make test-sanitizers  more units and all end to end under the thread and the address sanitizer'
+	@echo 'make test-tls         what testssl.sh finds (minutes; not part of make test)'
 	@echo 'make clean            remove everything that was built or fetched'
 
 # The words of CMD go through the environment, so that quotes in them survive.
@@ -54,6 +55,10 @@ test-sanitizers: $(VENV)/installed
 test-sanitizers-short: $(VENV)/installed
 	@.ci/install-packages build
 	Tests/Sanitizers/run.sh --short
+
+test-tls: build
+	@.ci/install-packages tls
+	Tests/TLSProfile/run.sh
 
 # Three at a time, file by file: most tests wait for a server, a program or a deadline.
 test-end-to-end: build $(VENV)/installed

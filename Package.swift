@@ -123,7 +123,7 @@ let package = Package(
             "StaticFiles", "Routing", "IOCore",
             "Site", "SimulatedIO", "HTTPConnection", "HTTP1", "HTTPSemantics", "SystemCalls", "Telemetry",
         ]),
-        tests("ServerTests", ["Server", "SimulatedIO", "SystemCalls", "Telemetry"]),
+        tests("ServerTests", ["Server", "Configuration", "HTTPSemantics", "SimulatedIO", "SystemCalls", "Telemetry"]),
         tests("ServerStatusTests", ["ServerStatus", "Addresses", "Configuration", "SystemCalls", "Telemetry"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("LoadGeneratorTests", ["LoadGenerator", "SimulatedIO"]),

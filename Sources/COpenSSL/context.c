@@ -181,6 +181,8 @@ static bool set_basics(SSL_CTX *context, const struct cossl_settings *settings) 
         return false;
     }
     if (settings->is_client) return true;
+    // Our order, but a client that begins with ChaCha20 has no instructions for AES.
+    SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
     SSL_CTX_set_tlsext_servername_callback(context, choose_by_name);
     if (settings->tickets == NULL) {
         SSL_CTX_set_options(context, SSL_OP_NO_TICKET);

@@ -10,6 +10,7 @@ struct TransportOptions: ParsableArguments {
     @Option(.tlsCiphers) var tlsCiphers: [String] = []
     @Option(.tlsClientCA) var tlsClientCA: [String] = []
     @Option(.tlsClientAuth) var tlsClientAuth: [String] = []
+    @Option(.tlsRedirect) var tlsRedirect: [String] = []
     @Option(.proxyProtocol) var proxyProtocol: [String] = []
 
     var settings: [Setting] {
@@ -21,6 +22,7 @@ struct TransportOptions: ParsableArguments {
             .given(.tlsCiphers, self.tlsCiphers),
             .given(.tlsClientCA, self.tlsClientCA),
             .given(.tlsClientAuth, self.tlsClientAuth),
+            .given(.tlsRedirect, self.tlsRedirect),
             .given(.proxyProtocol, self.proxyProtocol),
         ]
         return given.flatMap(\.self)

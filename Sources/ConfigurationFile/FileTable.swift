@@ -39,7 +39,9 @@ enum FileTable: CaseIterable {
         switch self {
         case .top: Self.options(.server)
         case .defaults: Self.options(.route)
-        case .listener: [.key(.address), .option(.console), .key(.mode), .key(.owner)]
+        case .listener:
+            [.key(.address), .option(.console), .key(.mode), .key(.owner), .key(.redirect)]
+                + TransportPlan.options.map { .option($0) }
         case .route:
             [.key(.name), .key(.host), .key(.path)] + Self.options(.handler) + Self.options(.route)
         }

@@ -6,17 +6,16 @@ internal import Telemetry
 /// What is served and where: one line a route and address, with a URL that can be clicked.
 struct Announcement {
     private let routes: [RoutePlan]
-    private let scheme: String
     private let entrances: [Entrance]
 
     init(_ plan: Plan, _ entrances: [Entrance]) {
         self.routes = plan.routes
-        self.scheme = plan.transport.tls == nil ? "http" : "https"
         self.entrances = entrances
     }
 
     func write(to log: Log) {
-        for entrance in self.entrances {
+        // First what serves: whoever looks for an address in the log finds one that is of use.
+        for entrance in self.entrances where entrance.redirect == nil {
             for route in self.routes {
                 log.writeAlways(.info, "serving \(route.what)", self.fields(entrance, route))
             }
@@ -27,11 +26,20 @@ struct Announcement {
                     self.fields(entrance, route))
             }
         }
+        for entrance in self.entrances {
+            guard let redirect = entrance.redirect else { continue }
+            log.writeAlways(
+                .info, "redirecting to https",
+                [
+                    LogField("url", .string(entrance.url(path: "/"))),
+                    LogField("port", .integer(Int64(redirect.port))),
+                ])
+        }
     }
 
     private func fields(_ entrance: Entrance, _ route: RoutePlan) -> [LogField] {
         [
-            LogField("url", .string(entrance.url(self.scheme, of: route))), LogField("route", .string(route.name)),
+            LogField("url", .string(entrance.url(of: route))), LogField("route", .string(route.name)),
         ]
     }
 }
@@ -52,12 +60,12 @@ extension RoutePlan {
 
 extension Entrance {
     /// A wildcard is no name that somebody could open, and a capture is to be filled in.
-    fileprivate func url(_ scheme: String, of route: RoutePlan) -> String {
+    fileprivate func url(of route: RoutePlan) -> String {
         let text = route.match.path.text
         let path = text.hasSuffix("/*") ? String(text.dropLast()) : text
         switch route.match.hosts.first {
-        case .exact?: return self.url(scheme, host: route.match.hosts.first?.description, path: path)
-        case .any?, .below?, nil: return self.url(scheme, path: path)
+        case .exact?: return self.url(host: route.match.hosts.first?.description, path: path)
+        case .any?, .below?, nil: return self.url(path: path)
         }
     }
 }

@@ -22,8 +22,8 @@ final class Arrival {
 
     /// Puts TLS on the stream if there is any.
     func secure(_ stream: any ByteStream) {
-        guard let contexts = self.doorway.contexts else { return self.serve(stream, nil, nil) }
-        guard let engine = TLSEngine(contexts) else { return stream.close() }
+        guard let certificates = self.visit.transport.certificates else { return self.serve(stream, nil, nil) }
+        guard let engine = TLSEngine(certificates.contexts) else { return stream.close() }
         _ = TLSStream(
             over: stream, engine, workspace: self.doorway.workspace, client: self, deadline: self.deadline)
     }
@@ -65,7 +65,7 @@ extension Arrival: ProxyProtocolClient {
 extension Arrival: TLSHandshakeClient {
     func handshakeCompleted(_ stream: TLSStream) {
         var certificate: ClientCertificate?
-        if self.doorway.asksForCertificate {
+        if self.visit.transport.asksForCertificate {
             certificate = stream.engine.peerSubject.map { .verified(subject: $0) } ?? ClientCertificate.none
         }
         let tls = ClientTLS(

@@ -21,19 +21,19 @@ enum Binding {
                 return Entrance(number: number, plan: plan, address: wanted, listeners: [listener])
             }
         } catch {
-            throw .cannotListen(plan.address.description, error)
+            throw .cannotListen(plan, error)
         }
     }
 
     /// The socket of the listener for operators.
     static func bindMetrics(
-        _ address: ListenAddress, number: Int, besides own: [SocketAddress] = []
+        _ plan: ListenerPlan, number: Int, besides own: [SocketAddress] = []
     ) throws(ServerFailure) -> Entrance {
         do throws(ServerFailure) {
-            return try Self.bind(ListenerPlan(address), number: number, workers: 1, besides: own)
+            return try Self.bind(plan, number: number, workers: 1, besides: own)
         } catch {
-            guard case .cannotListen(let name, let reason) = error else { throw error }
-            throw .cannotListenForMetrics(name, reason)
+            guard case .cannotListen(let listener, let reason) = error else { throw error }
+            throw .cannotListenForMetrics(listener, reason)
         }
     }
 
@@ -44,7 +44,7 @@ enum Binding {
         do throws(Errno) {
             try file.apply(to: path)
         } catch {
-            throw .cannotListen(plan.address.description, error)
+            throw .cannotListen(plan, error)
         }
     }
 

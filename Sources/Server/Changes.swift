@@ -22,7 +22,6 @@ struct Changes {
         if before.hosts != after.hosts { settings.append("host") }
         if before.connections != after.connections { settings.append("handshake_timeout or close_timeout") }
         if before.drainTimeout != after.drainTimeout { settings.append("drain_timeout") }
-        if before.transport != after.transport { settings.append("TLS or proxy_protocol") }
         if before.metricsListener != after.metricsListener { settings.append("metrics_listen") }
         if before.removedRouteTimeout != after.removedRouteTimeout { settings.append("removed_route_timeout") }
         self.note("settings changed", settings)

@@ -10,7 +10,10 @@ internal import Telemetry
 extension ControlLoop {
     func startReload() {
         let log = self.shared.log
-        if case .spreading = self.reload.phase {} else { self.reloadCertificates() }
+        // Files of certificates are read again whatever becomes of the plan. A file's own check tells what is doubtful.
+        if case .spreading = self.reload.phase {} else {
+            self.keepers.reload(log, tellsDoubts: !self.reload.source.isFile)
+        }
         guard case .idle = self.reload.phase else {
             self.reload.isWanted = true
             return
@@ -18,7 +21,7 @@ extension ControlLoop {
         switch self.reload.source {
         case .commandLine:
             let hasMaps = self.upstreams.reload()
-            guard self.keeper == nil, !hasMaps else { return }
+            guard self.keepers.isEmpty, !hasMaps else { return }
             log.write(
                 .warning, "nothing to reload: the options came from the command line; --config FILE can be reloaded")
         case .file(let request):
@@ -36,9 +39,9 @@ extension ControlLoop {
         for line in loaded.warningLines { log.write(.warning, line) }
         do throws(ServerFailure) {
             let before = self.reload.generation
-            let keeper = try self.keeper(for: loaded.plan.transport)
+            let keepers = try TLSKeepers(loaded.plan.listeners, after: self.keepers)
             let (next, step) = try self.reload.prepare(
-                loaded.plan, workers: self.workers, keeper: keeper, log: log)
+                loaded.plan, workers: self.workers, keepers: keepers, log: log)
             let changes = Changes(from: before.plan, to: loaded.plan).description
             if (loaded.plan.workers ?? self.workers) != self.workers {
                 log.write(.warning, "the number of workers stays until the server is started anew")
@@ -49,31 +52,15 @@ extension ControlLoop {
             self.reload.phase = .spreading(
                 workersLeft: Set(0..<self.workers), leaving: step.leaving, changes: changes)
             for mailbox in self.shared.mailboxes { mailbox.post(.adopt(next)) }
-            self.take(keeper)
+            keepers.succeed(self.keepers, self.reactor, log: log)
+            self.keepers = keepers
             self.upstreams.adopt(next)
-            Announcement(next.plan, step.arriving.filter { $0.number != next.metrics?.number }).write(to: log)
+            let arriving = next.entrances.filter { one in step.arriving.contains { $0.number == one.number } }
+            Announcement(next.plan, arriving).write(to: log)
             self.changeMetrics()
         } catch {
-            self.refuse(request, "\(error)")
+            self.refuse(request, loaded.line(error))
         }
-    }
-
-    /// Files of certificates are read again whatever becomes of the plan.
-    private func reloadCertificates() {
-        if let keeper = self.keeper, keeper.reload(self.shared.log) { self.hand(out: keeper.contexts) }
-    }
-
-    /// The one that is there, unless TLS is to be spoken in another way.
-    private func keeper(for plan: TransportPlan) throws(ServerFailure) -> TLSKeeper? {
-        if let keeper = self.keeper, keeper.plan == plan.tls { return keeper }
-        return try TLSKeeper.make(plan)
-    }
-
-    private func take(_ keeper: TLSKeeper?) {
-        guard keeper !== self.keeper else { return }
-        self.keeper?.retire()
-        self.keeper = keeper
-        keeper?.start(self.reactor, log: self.shared.log) { self.hand(out: $0) }
     }
 
     private func changeMetrics() {

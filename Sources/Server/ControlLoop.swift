@@ -5,7 +5,6 @@ internal import IOCore
 internal import Processes
 internal import Reactor
 internal import SystemCalls
-internal import TLSEngine
 internal import Telemetry
 
 /// The main thread: starts the workers, hears signals, buries what children leave behind, and decides when it is over.
@@ -27,7 +26,7 @@ final class ControlLoop {
     let shared: Shared
     let workers: Int
     var reload: Reload
-    var keeper: TLSKeeper?
+    var keepers: TLSKeepers
     private var undertaker: Undertaker
     private var phase = Phase.serving
     private var threads: [JoinableThread] = []
@@ -40,7 +39,7 @@ final class ControlLoop {
 
     init(
         _ generation: Generation, source: PlanSource, openFiles: SystemCalls.ResourceLimit, log: Log, workers: Int,
-        keeper: TLSKeeper?
+        keepers: TLSKeepers
     ) throws(Errno) {
         // First of all: the guardian's memory is a copy of ours, and it must not inherit a thread's lock.
         self.guardian = try Guardian()
@@ -53,7 +52,7 @@ final class ControlLoop {
         reactor.gatheringMilliseconds = Self.gatheringMilliseconds
         self.reactor = reactor
         let shared = try Shared(log: log, spawner: spawner, workers: workers)
-        self.keeper = keeper
+        self.keepers = keepers
         self.shared = shared
         let census = WorkerCensus(loop: reactor, shared)
         self.census = census
@@ -80,7 +79,7 @@ final class ControlLoop {
             self.threads.append(try JoinableThread(name: "wsb-worker") { Self.work(index, shared, generation) })
         }
         self.upstreams.adopt(self.reload.generation)
-        self.keeper?.start(self.reactor, log: self.shared.log) { self.hand(out: $0) }
+        self.keepers.start(self.reactor, log: self.shared.log)
         self.reactor.run()
         self.finish()
         self.tending = nil
@@ -124,10 +123,6 @@ extension ControlLoop {
             if case .serving = self.phase { self.startReload() }
         case _: break
         }
-    }
-
-    func hand(out contexts: ServerContexts) {
-        for mailbox in self.shared.mailboxes { mailbox.post(.renewCertificates(contexts)) }
     }
 
     private func note(_ report: WorkerReport) {

@@ -1,16 +1,11 @@
 internal import HTTPConnection
 internal import IOCore
 internal import SystemCalls
-internal import TLSEngine
 internal import Telemetry
 internal import Transport
 
 /// What a connection passes before it may speak HTTP: a PROXY header, TLS, both or nothing. One a worker.
 final class Doorway {
-    /// What newcomers get; nil: plain.
-    var contexts: ServerContexts?
-    private var requiresProxyHeader: Bool
-    private(set) var asksForCertificate: Bool
     let loop: any EventLoop
     let log: Log
     private(set) lazy var workspace = TLSWorkspace(self.loop, plainAnswer: Self.plainAnswer)
@@ -22,25 +17,15 @@ final class Doorway {
         return Array("HTTP/1.1 400 Bad Request\r\n\(fields)Connection: close\r\n\r\n\(text)".utf8)
     }()
 
-    init(_ transport: SharedTransport, loop: any EventLoop, log: Log) {
-        self.contexts = transport.contexts
-        self.requiresProxyHeader = transport.requiresProxyHeader
-        self.asksForCertificate = transport.asksForCertificate
+    init(loop: any EventLoop, log: Log) {
         self.loop = loop
         self.log = log
-    }
-
-    /// What holds for connections that come from now on.
-    func adopt(_ transport: SharedTransport) {
-        self.contexts = transport.contexts
-        self.requiresProxyHeader = transport.requiresProxyHeader
-        self.asksForCertificate = transport.asksForCertificate
     }
 
     /// Takes a fresh connection over.
     func admit(_ stream: any ByteStream, _ visit: Visit) {
         let arrival = Arrival(visit, doorway: self)
-        if self.requiresProxyHeader {
+        if visit.transport.requiresProxyHeader {
             _ = ProxyProtocolAcceptor(stream, loop: self.loop, client: arrival, deadline: arrival.deadline)
         } else {
             arrival.secure(stream)
@@ -52,6 +37,8 @@ final class Doorway {
 struct Visit {
     var address: SocketAddress
     let listener: SocketAddress
+    /// What it has to pass.
+    let transport: SharedTransport
     let service: any HTTPService
     let limits: HTTPConnection.Limits
 }

@@ -10,6 +10,33 @@ struct Entrance: Sendable {
     let address: SocketAddress
     /// One a worker for TCP; a unix path has one that all workers wait on.
     let listeners: [Int32]
+    private(set) var transport: SharedTransport
+    /// Nil: it serves the routes.
+    private(set) var redirect: Redirect?
+
+    /// Plain; see `equipped`.
+    init(number: Int, plan: ListenerPlan, address: SocketAddress, listeners: [Int32]) {
+        self.number = number
+        self.plan = plan
+        self.address = address
+        self.listeners = listeners
+        self.transport = SharedTransport(TransportPlan(), .none)
+    }
+
+    /// All of a server's, as their plans say, which only those that are bound know all of.
+    static func equipped(_ entrances: [Entrance], _ keepers: TLSKeepers) -> [Entrance] {
+        let portSecure = entrances.first { $0.plan.isRedirectTarget }?.address.port
+        return entrances.map { entrance in
+            var entrance = entrance
+            entrance.transport = SharedTransport(entrance.plan.transport, keepers)
+            switch entrance.plan.redirect {
+            case .port(let port)?: entrance.redirect = Redirect(port: port)
+            case .firstListener?: entrance.redirect = portSecure.map { Redirect(port: $0) }
+            case nil: entrance.redirect = nil
+            }
+            return entrance
+        }
+    }
 
     /// Whether only this machine reaches it, by a name that a page elsewhere could be made to resolve to it.
     var isLoopback: Bool { self.plan.address.isLoopback && self.address.port != nil }
@@ -48,8 +75,9 @@ struct Entrance: Sendable {
     }
 
     /// The address as a browser takes it; a unix path as it is.
-    func url(_ scheme: String = "http", host: String? = nil, path: String) -> String {
+    func url(host: String? = nil, path: String) -> String {
         guard let port = self.address.port else { return self.address.description }
+        let scheme = self.plan.transport.tls == nil ? "http" : "https"
         let bound = self.address.host
         let name = bound == "0.0.0.0" || bound == "::" ? "localhost" : bound.contains(":") ? "[\(bound)]" : bound
         return "\(scheme)://\(host ?? name):\(port)\(path)"

@@ -28,10 +28,14 @@ final class FrontDesk: HTTPService {
         self.site = Site(servesConsole: entrance.servesConsole)
     }
 
+    /// What connections that come now have to pass.
+    var transport: SharedTransport { self.entrance.transport }
+
     func serve(_ exchange: Exchange) {
         guard !self.entrance.isLoopback || self.reception.admits(exchange.head.authority) else {
             return self.refuseHost(exchange)
         }
+        if let redirect = self.entrance.redirect { return self.send(exchange, to: redirect) }
         let decision = OpeningHandshake.decide(exchange.head)
         if case .refused(let violation) = decision {
             self.refused(exchange.client, violation.status, violation.reason)
@@ -62,6 +66,13 @@ final class FrontDesk: HTTPService {
                 LogField("status", .integer(Int64(status.code))), LogField("reason", .string(reason)),
                 LogField("client", .string(client.address.description)),
             ])
+    }
+
+    private func send(_ exchange: Exchange, to redirect: Redirect) {
+        guard let fields = redirect.fields(for: exchange.head) else {
+            return self.refuse(exchange, .badRequest, "this port only leads to https, and no Host says whose")
+        }
+        exchange.respond(ResponseHead(status: .permanentRedirect, fields: fields))
     }
 
     private func refuse(_ exchange: Exchange, _ status: Status, _ reason: String) {

@@ -23,19 +23,16 @@ final class Generation: Sendable {
     /// The listener for operators, which the main thread has.
     let metrics: Entrance?
     let memory: MemorySum
-    /// What workers begin with.
-    let transport: SharedTransport
 
     /// `openFiles` is the limit that programs get; `before` lends its ledgers.
     init(
-        _ plan: Plan, entrances: [Entrance], metrics: Entrance?, transport: SharedTransport, workers: Int,
+        _ plan: Plan, entrances: [Entrance], metrics: Entrance?, keepers: TLSKeepers, workers: Int,
         openFiles: SystemCalls.ResourceLimit, log: Log, after before: Generation? = nil
     ) throws(ServerFailure) {
         self.plan = plan
         self.table = plan.routeTable
-        self.entrances = entrances
+        self.entrances = Entrance.equipped(entrances, keepers)
         self.metrics = metrics
-        self.transport = transport
         self.memory = MemorySum(plan.routes, workers: workers)
         var routes: [Route] = []
         for route in plan.routes {

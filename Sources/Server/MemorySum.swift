@@ -42,11 +42,11 @@ extension MemorySum {
             lines.append("  a session of \(route.name): \(Self.rounded(Self.session(route)))")
         }
         lines.append("  \(workers) workers: \(Self.rounded(workers * sum.poolBytesMax)) in all")
-        return lines.joined(separator: "\n")
+        return (lines + SecureMemory(plan).lines).joined(separator: "\n")
     }
 
     /// Whole mebibytes from one on: nobody compares the rest.
-    private static func rounded(_ bytes: Int) -> ByteCount {
+    static func rounded(_ bytes: Int) -> ByteCount {
         bytes < 1 << 20 ? ByteCount(bytes: bytes) : .mebibytes(bytes >> 20)
     }
 }

@@ -6,6 +6,13 @@ internal import SystemCalls
 package enum PlanSource: Sendable {
     case commandLine
     case file(FileRequest)
+
+    var isFile: Bool {
+        switch self {
+        case .commandLine: false
+        case .file: true
+        }
+    }
 }
 
 /// A plan from a file, with what is doubtful about it; or why there is none.
@@ -15,6 +22,22 @@ package struct LoadedPlan: Sendable {
     package let warnings: String?
     /// The same for the log, one a line.
     let warningLines: [String]
+    private let file: ConfigurationFile
+
+    init(_ checked: CheckedPlan, _ file: ConfigurationFile) {
+        self.plan = checked.plan
+        self.warnings = checked.warnings.isEmpty ? nil : file.report(checked.warnings)
+        self.warningLines = checked.warnings.map(file.line)
+        self.file = file
+    }
+
+    /// What keeps the plan from being served, with its place in the file if it has one: for people, on several lines.
+    func report(_ failure: ServerFailure) -> String {
+        failure.diagnostic.map { self.file.report([$0]) } ?? "wsbridge: \(failure)"
+    }
+
+    /// The same for the log, on one line.
+    func line(_ failure: ServerFailure) -> String { failure.diagnostic.map(self.file.line) ?? "\(failure)" }
 }
 
 /// Why a file makes no plan.
@@ -38,8 +61,7 @@ extension FileRequest {
         }
         switch file.check(overriding: self.settings, in: ThisMachine()) {
         case .success(let checked):
-            let report = checked.warnings.isEmpty ? nil : file.report(checked.warnings)
-            return LoadedPlan(plan: checked.plan, warnings: report, warningLines: checked.warnings.map(file.line))
+            return LoadedPlan(checked, file)
         case .failure(let diagnostics):
             throw LoadFailure(report: file.report(diagnostics.entries), lines: diagnostics.entries.map(file.line))
         }

@@ -28,7 +28,7 @@ struct Reload {
 
     /// A generation of another plan: what is new is bound. Throws without having changed anything.
     mutating func prepare(
-        _ plan: Plan, workers: Int, keeper: TLSKeeper?, log: Log
+        _ plan: Plan, workers: Int, keepers: TLSKeepers, log: Log
     ) throws(ServerFailure) -> (next: Generation, step: Step) {
         var step = Step(leaving: self.generation.entrances)
         do throws(ServerFailure) {
@@ -36,8 +36,7 @@ struct Reload {
             let metrics = try self.metrics(plan, &step)
             let next = try Generation(
                 plan, entrances: step.entrances, metrics: metrics,
-                transport: SharedTransport(plan.transport, keeper), workers: workers, openFiles: self.openFiles,
-                log: log, after: self.generation)
+                keepers: keepers, workers: workers, openFiles: self.openFiles, log: log, after: self.generation)
             for entrance in step.entrances where !step.arriving.contains(where: { $0.number == entrance.number }) {
                 try Binding.renewFile(of: entrance.plan)
             }
@@ -73,10 +72,10 @@ struct Reload {
 
     private mutating func metrics(_ plan: Plan, _ step: inout Step) throws(ServerFailure) -> Entrance? {
         let before = self.generation.metrics
-        if let before, before.plan.address == plan.metricsListener { return before }
+        if let before, before.plan.address == plan.metricsListener?.address { return before }
         if let before { step.leaving.append(before) }
-        guard let address = plan.metricsListener else { return nil }
-        let entrance = try Binding.bindMetrics(address, number: self.nextEntrance, besides: self.ownAddresses)
+        guard let listener = plan.metricsListener else { return nil }
+        let entrance = try Binding.bindMetrics(listener, number: self.nextEntrance, besides: self.ownAddresses)
         self.nextEntrance += 1
         step.arriving.append(entrance)
         return entrance

@@ -33,12 +33,6 @@ struct RouteUpstream: Sendable {
         self.dialing = try DialSettings(plan)
     }
 
-    /// Reads the files that the plan names, and says what is wrong with them.
-    static func examine(_ plan: UpstreamPlan) throws(ServerFailure) {
-        if case .map(let path) = plan.servers { _ = try Self.tokens(path) }
-        _ = try DialSettings(plan)
-    }
-
     private static func tokens(_ path: String) throws(ServerFailure) -> TokenReading {
         do throws(TokenKeeper.Failure) {
             return try TokenReading(path)
@@ -81,36 +75,11 @@ extension DialSettings {
         case .v1: self.proxyHeader = .version1
         case .v2: self.proxyHeader = .version2
         }
-        if let tls = plan.tls {
-            self.tls = TLS(context: try ClientContext(tls), serverName: tls.name)
-        }
-    }
-}
-
-extension ClientContext {
-    /// What Debian's ca-certificates makes, and other distributions have too.
-    private static let systemAuthorities = "/etc/ssl/certs/ca-certificates.crt"
-
-    fileprivate convenience init(_ plan: UpstreamTLSPlan) throws(ServerFailure) {
-        var settings = TLSSettings()
-        settings.protocols = []
-        settings.verification = .required(authorities: try Self.file(plan.authorities ?? Self.systemAuthorities))
-        var identity: TLSIdentity?
-        if let files = plan.certificate {
-            identity = TLSIdentity(chain: try Self.file(files.chain), key: try Self.file(files.key))
-        }
+        guard let tls = plan.tls else { return }
         do throws(TLSDiagnostic) {
-            try self.init(settings, identity: identity)
+            self.tls = TLS(context: try ClientContext(tls), serverName: tls.name)
         } catch {
             throw .tls([error.description])
-        }
-    }
-
-    private static func file(_ path: String) throws(ServerFailure) -> NamedBytes {
-        do throws(Errno) {
-            return NamedBytes(name: path, bytes: try FileContents(path).bytes)
-        } catch {
-            throw .tls([TLSDiagnostic.unreadable(file: path, reason: error.description).description])
         }
     }
 }

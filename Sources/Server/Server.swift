@@ -16,11 +16,21 @@ package enum Server {
     package static func description(of plan: Plan) -> String { "\(plan)\n\n\(MemorySum.description(plan))" }
 
     /// Serves until a signal ends it; gives the exit code. To be called on the main thread, before any other exists.
-    package static func run(_ plan: Plan, source: PlanSource) -> Int32 {
+    package static func run(_ plan: Plan) -> Int32 {
         do throws(ServerFailure) {
-            return try Self.serve(plan, source)
+            return try Self.serve(plan, .commandLine)
         } catch {
             StandardError.writeLine("wsbridge: \(error)")
+            return error.exitCode
+        }
+    }
+
+    /// The same for what was read from a file.
+    package static func run(_ loaded: LoadedPlan, from request: FileRequest) -> Int32 {
+        do throws(ServerFailure) {
+            return try Self.serve(loaded.plan, .file(request))
+        } catch {
+            StandardError.writeLine(loaded.report(error))
             return error.exitCode
         }
     }
@@ -28,23 +38,23 @@ package enum Server {
     private static func serve(_ plan: Plan, _ source: PlanSource) throws(ServerFailure) -> Int32 {
         let openFiles = SystemLimits.raiseOpenFiles()
         SignalDescriptor.ignoreBrokenPipes()
-        let keeper = try TLSKeeper.make(plan.transport)
+        let keepers = try TLSKeepers(plan.listeners)
         let workers = plan.workers ?? SystemLimits.usableCores
         var entrances: [Entrance] = []
         for (number, listener) in plan.listeners.enumerated() {
             entrances.append(try Binding.bind(listener, number: number, workers: workers))
         }
-        let metrics = try plan.metricsListener.map { address throws(ServerFailure) in
-            try Binding.bindMetrics(address, number: entrances.count)
+        let metrics = try plan.metricsListener.map { listener throws(ServerFailure) in
+            try Binding.bindMetrics(listener, number: entrances.count)
         }
         let log = Log(plan.log, writer: LogWriter())
         let generation = try Generation(
-            plan, entrances: entrances, metrics: metrics, transport: SharedTransport(plan.transport, keeper),
-            workers: workers, openFiles: openFiles, log: log)
+            plan, entrances: entrances, metrics: metrics, keepers: keepers, workers: workers, openFiles: openFiles,
+            log: log)
         do throws(Errno) {
             let control = try ControlLoop(
-                generation, source: source, openFiles: openFiles, log: log, workers: workers, keeper: keeper)
-            Announcement(plan, entrances).write(to: log)
+                generation, source: source, openFiles: openFiles, log: log, workers: workers, keepers: keepers)
+            Announcement(plan, generation.entrances).write(to: log)
             metrics?.announceMetrics(to: log)
             return try control.run()
         } catch {

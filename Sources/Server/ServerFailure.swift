@@ -1,10 +1,11 @@
+internal import Configuration
 internal import SystemCalls
 
 /// Why the server cannot start: one line that names the thing and the way out.
 enum ServerFailure: Error, Equatable {
-    case cannotListen(String, Errno)
+    case cannotListen(ListenerPlan, Errno)
     /// The listener of `--metrics-listen`.
-    case cannotListenForMetrics(String, Errno)
+    case cannotListenForMetrics(ListenerPlan, Errno)
     case unknownUser(String)
     case unknownGroup(String)
     /// TLS cannot be spoken as asked for; each text says why.
@@ -17,19 +18,39 @@ enum ServerFailure: Error, Equatable {
 extension ServerFailure: CustomStringConvertible {
     var description: String {
         switch self {
-        case .cannotListen(let address, .addressInUse):
-            "cannot listen on \(address): another program does already; stop it or choose another --port"
-        case .cannotListen(let address, .notPermitted):
-            "cannot listen on \(address): ports below 1024 need CAP_NET_BIND_SERVICE; choose another --port"
-        case .cannotListen(let address, let error): "cannot listen on \(address): \(error)"
-        case .cannotListenForMetrics(let address, let error):
-            "cannot listen on \(address): \(error); choose another address with --metrics-listen"
+        case .cannotListen(let listener, .addressInUse):
+            "cannot listen on \(listener.address): another program does already; stop it or choose another --port"
+        case .cannotListen(let listener, .notPermitted):
+            "cannot listen on \(listener.address): ports below 1024 need CAP_NET_BIND_SERVICE; choose another --port"
+        case .cannotListen(let listener, let error): "cannot listen on \(listener.address): \(error)"
+        case .cannotListenForMetrics(let listener, let error):
+            "cannot listen on \(listener.address): \(error); choose another address with --metrics-listen"
         case .unknownUser(let name): "there is no user '\(name)' (--user)"
         case .unknownGroup(let name): "there is no group '\(name)' (--group)"
         case .tls(let reasons): reasons.joined(separator: "\nwsbridge: ")
         case .tokenMap(let reasons): reasons.joined(separator: "\nwsbridge: ")
         case .system(let what, let error): "\(what): \(error)"
         }
+    }
+
+    /// Nil: no setting is to blame.
+    var diagnostic: Diagnostic? {
+        let (listener, error): (ListenerPlan, Errno)
+        switch self {
+        case .cannotListen(let plan, let reason), .cannotListenForMetrics(let plan, let reason):
+            (listener, error) = (plan, reason)
+        case .unknownUser, .unknownGroup, .tls, .tokenMap, .system: return nil
+        }
+        guard let setting = listener.provenance.setting else { return nil }
+        let (problem, remedy) =
+            switch error {
+            case .addressInUse: ("another program listens there already", "stop it or choose another address")
+            case .notPermitted: ("ports below 1024 need CAP_NET_BIND_SERVICE", "grant it or choose another port")
+            case _: ("cannot listen there: \(error)", "choose another address")
+            }
+        return Diagnostic(
+            severity: .error, subject: setting.name, value: setting.value, source: setting.source, problem: problem,
+            remedy: remedy)
     }
 
     /// Everything but the system's own trouble is for the operator to mend in what was asked for.

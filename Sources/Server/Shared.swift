@@ -3,7 +3,6 @@ internal import Dialing
 internal import Processes
 internal import Reactor
 internal import SystemCalls
-internal import TLSEngine
 internal import Telemetry
 
 /// What a worker tells the control loop.

@@ -5,8 +5,8 @@ internal import SystemCalls
 internal import TLSEngine
 internal import Telemetry
 
-/// Keeps the certificates and the ticket keys of the server: reads files at start, on SIGHUP and when one changes, and
-/// changes the keys from time to time. It belongs to the control loop; workers get what it made.
+/// Keeps certificates and ticket keys: reads files at start, on SIGHUP and when one changes, and changes the keys from
+/// time to time. It belongs to the control loop; workers take what is in `certificates`.
 final class TLSKeeper {
     /// Nanoseconds between two looks at the files. A change is taken when two looks agree, so that certificate and key
     /// are both there.
@@ -16,8 +16,7 @@ final class TLSKeeper {
 
     let plan: TLSPlan
     private let tickets: TicketKeys
-    private(set) var contexts: ServerContexts
-    let warnings: [TLSDiagnostic]
+    let certificates: LiveCertificates
     /// Of the files that were last read, whatever came of it.
     private var known: [FileStamp?]
     private var seen: [FileStamp?]
@@ -37,14 +36,7 @@ final class TLSKeeper {
         guard let contexts = material.contexts else {
             throw .tls(material.diagnostics.filter(\.isError).map(\.description))
         }
-        self.contexts = contexts
-        self.warnings = material.diagnostics
-    }
-
-    /// Nil: plain.
-    static func make(_ plan: TransportPlan) throws(ServerFailure) -> TLSKeeper? {
-        guard let tls = plan.tls else { return nil }
-        return try TLSKeeper(tls)
+        self.certificates = LiveCertificates(contexts)
     }
 
     /// Looks at the files no more.
@@ -52,56 +44,49 @@ final class TLSKeeper {
 
     var asksForCertificate: Bool { self.plan.clientAuthorities != nil }
 
-    /// Begins to look; `renewed` gets what new connections shall have.
-    func start(_ reactor: Reactor, log: Log, renewed: @escaping (ServerContexts) -> Void) {
-        self.report(log)
-        Look(self, reactor, log, renewed).start()
+    /// Begins to look. What is doubtful was told when the plan was checked.
+    func start(_ reactor: Reactor, log: Log) {
+        log.writeAlways(.info, "TLS certificate", self.fields)
+        Look(self, reactor, log).start()
     }
 
-    /// Reads the files again: true when there is something new.
-    func reload(_ log: Log) -> Bool {
+    /// Reads the files again: new connections get what is there now. `tellsDoubts`: nobody else looks at them.
+    func reload(_ log: Log, tellsDoubts: Bool = true) {
         self.known = Self.stamps(self.plan)
         self.seen = self.known
         // Nobody has changed a certificate that was made at start, and clients may have come to trust it.
-        guard case .files = self.plan.certificates else { return false }
+        guard case .files = self.plan.certificates else { return }
         let material = TLSMaterial(self.plan, tickets: self.tickets, now: Self.now)
-        for diagnostic in material.diagnostics {
+        for diagnostic in material.diagnostics where diagnostic.isError || tellsDoubts {
             log.write(
                 diagnostic.isError ? .error : .warning,
                 diagnostic.isError ? "certificates not reloaded; the old ones stay in use" : "certificate is doubtful",
                 [LogField("reason", .string(diagnostic.description))])
         }
-        guard let contexts = material.contexts else { return false }
-        self.contexts = contexts
+        guard let contexts = material.contexts else { return }
+        self.certificates.replace(by: contexts)
         log.write(.info, "certificates reloaded", self.fields)
-        return true
     }
 
-    fileprivate func look(now: UInt64, _ log: Log) -> Bool {
+    fileprivate func look(now: UInt64, _ log: Log) {
         if now >= self.rotatesAt {
             self.rotatesAt = now &+ Self.rotationInterval
             self.tickets.rotate(Self.drawKey())
         }
         let stamps = Self.stamps(self.plan)
         defer { self.seen = stamps }
-        return stamps != self.known && stamps == self.seen && self.reload(log)
-    }
-
-    private func report(_ log: Log) {
-        for warning in self.warnings {
-            log.write(.warning, "certificate is doubtful", [LogField("reason", .string(warning.description))])
-        }
-        log.writeAlways(.info, "TLS certificate", self.fields)
+        if stamps != self.known, stamps == self.seen { self.reload(log) }
     }
 
     private var fields: [LogField] {
-        [
-            LogField("names", .string(self.contexts.names.joined(separator: " "))),
-            LogField("sha256", .string(self.contexts.fingerprint.description)),
+        let contexts = self.certificates.contexts
+        return [
+            LogField("names", .string(contexts.names.joined(separator: " "))),
+            LogField("sha256", .string(contexts.fingerprint.description)),
         ]
     }
 
-    private static var now: Int64 { Int64(clamping: Clock.wall / 1_000_000_000) }
+    static var now: Int64 { Int64(clamping: Clock.wall / 1_000_000_000) }
 
     private static func stamps(_ plan: TLSPlan) -> [FileStamp?] { plan.files.map { FileStamp($0) } }
 
@@ -118,20 +103,18 @@ final class TLSKeeper {
         private let keeper: TLSKeeper
         private let reactor: Reactor
         private let log: Log
-        private let renewed: (ServerContexts) -> Void
 
-        init(_ keeper: TLSKeeper, _ reactor: Reactor, _ log: Log, _ renewed: @escaping (ServerContexts) -> Void) {
+        init(_ keeper: TLSKeeper, _ reactor: Reactor, _ log: Log) {
             self.keeper = keeper
             self.reactor = reactor
             self.log = log
-            self.renewed = renewed
         }
 
         func start() { _ = self.reactor.startTimer(self, at: self.reactor.now &+ TLSKeeper.lookInterval) }
 
         func timerFired() {
             guard !self.keeper.isRetired else { return }
-            if self.keeper.look(now: self.reactor.now, self.log) { self.renewed(self.keeper.contexts) }
+            self.keeper.look(now: self.reactor.now, self.log)
             self.start()
         }
     }

@@ -12,7 +12,6 @@ extension Worker {
     func adopt(_ generation: Generation) {
         self.reactor.pool.resize(bytesMax: generation.memory.poolBytesMax, reserve: generation.memory.reserve)
         self.connectionLimits = HTTPConnection.Limits(generation.plan.connections)
-        self.doorway.adopt(generation.transport)
         let removed = self.reception.adopt(generation)
         self.changeListeners(generation.entrances)
         if let timeout = generation.plan.removedRouteTimeout.value, !removed.isEmpty {

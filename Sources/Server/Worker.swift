@@ -8,7 +8,6 @@ internal import IOCore
 internal import Processes
 internal import Reactor
 internal import SystemCalls
-internal import TLSEngine
 internal import Telemetry
 internal import Transport
 
@@ -40,7 +39,7 @@ final class Worker {
                 spawner: shared.spawner, post: { mailbox.post(.childStarted($0)) }, bury: shared.bury),
             loop: reactor)
         self.names = WorkerResolver(shared.resolver) { mailbox.post(.nameResolved($0)) }
-        let doorway = Doorway(generation.transport, loop: reactor, log: shared.log)
+        let doorway = Doorway(loop: reactor, log: shared.log)
         self.doorway = doorway
         var random = RandomWords()
         self.reception = Reception(
@@ -69,7 +68,6 @@ final class Worker {
         case .childStarted(let delivery): self.launcher.deliver(delivery)
         case .nameResolved(let delivery): self.names.deliver(delivery)
         case .adopt(let generation): self.adopt(generation)
-        case .renewCertificates(let contexts): self.doorway.contexts = contexts
         case .count: self.shared.reports.post(.counted(worker: self.index, self.tally))
         case .stopAccepting: self.stopAccepting()
         case .drain: self.drain()
@@ -145,7 +143,9 @@ extension Worker {
         let desk = self.desks[entrance.number] ?? FrontDesk(entrance, self.reception, log: self.shared.log)
         self.doorway.admit(
             stream,
-            Visit(address: peer, listener: local ?? entrance.address, service: desk, limits: self.connectionLimits))
+            Visit(
+                address: peer, listener: local ?? entrance.address, transport: desk.transport, service: desk,
+                limits: self.connectionLimits))
     }
 
     private func reportExhaustion(_ error: Errno) {

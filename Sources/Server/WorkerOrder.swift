@@ -1,7 +1,6 @@
 internal import Dialing
 internal import Processes
 internal import SystemCalls
-internal import TLSEngine
 
 /// What other threads tell a worker.
 enum WorkerOrder: Sendable {
@@ -12,7 +11,6 @@ enum WorkerOrder: Sendable {
     /// Serve by this from now on.
     case adopt(Generation)
     /// For connections that come from now on.
-    case renewCertificates(ServerContexts)
     /// Say what has been counted.
     case count
     /// Close the listeners, and say so.

@@ -15,6 +15,13 @@ package enum SystemLimits {
         return before
     }
 
+    /// RLIMIT_NOFILE's hard bound, which `raiseOpenFiles` leads to.
+    package static var openFilesMax: Int {
+        var limit = rlimit()
+        _ = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        return Int(clamping: limit.rlim_max)
+    }
+
     /// The processors this process may use, at least one.
     package static var usableCores: Int { max(1, Int(clinux_usable_cores())) }
 

@@ -1,7 +1,7 @@
 /// The ciphers of both versions in OpenSSL's spelling.
 package struct CipherChoice: Equatable, Sendable {
-    /// For TLS 1.2: forward secrecy and authenticated encryption only (Mozilla's "intermediate" profile). A client
-    /// that has no AES instructions may prefer ChaCha20, so the client's order counts.
+    /// For TLS 1.2: forward secrecy and authenticated encryption only (Mozilla's "intermediate" profile). The order is
+    /// ours, but a client that begins with ChaCha20 has no instructions for AES, and gets it.
     package static let modern = CipherChoice(
         ciphers: [
             "ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256",

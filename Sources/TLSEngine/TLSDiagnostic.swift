@@ -27,34 +27,58 @@ package enum TLSDiagnostic: Error, Equatable, Sendable {
 }
 
 extension TLSDiagnostic: CustomStringConvertible {
+    /// `site.key: is encrypted, and nobody can type its passphrase here; openssl pkey removes it`
     package var description: String {
+        let file = self.file.map { "\($0): " } ?? ""
+        return "\(file)\(self.problem); \(self.remedy)"
+    }
+
+    /// What is to blame; nil: no file.
+    package var file: String? {
         switch self {
-        case .unreadable(let file, let reason):
-            "\(file) cannot be read: \(reason)"
-        case .notACertificate(let file, let reason):
-            "\(file) holds no certificate in PEM form (\(reason)); convert it with openssl x509"
-        case .brokenChain(let file, let reason):
-            "\(file): a certificate behind the first cannot be read (\(reason))"
-        case .notAKey(let file, let reason):
-            "\(file) holds no private key in PEM form (\(reason)); convert it with openssl pkey"
-        case .encryptedKey(let file):
-            "the key in \(file) is encrypted; nobody can type its passphrase here: openssl pkey removes it"
-        case .keyMismatch(let key, let certificate):
-            "the key in \(key) does not belong to the certificate in \(certificate)"
-        case .badCiphers(let reason):
-            "the ciphers are not known (\(reason)); openssl ciphers -v lists those that are"
-        case .badAuthorities(let file, let reason):
-            "\(file) holds no certificates in PEM form, or a broken one (\(reason))"
-        case .noNames(let file):
-            "the certificate in \(file) names no host: clients reach it as the default only"
-        case .outOfMemory:
-            "out of memory"
-        case .expired(let file, let days):
-            "the certificate in \(file) expired \(days) days ago; clients will refuse it"
-        case .notYetValid(let file, let days):
-            "the certificate in \(file) is valid in \(days) days only; clients will refuse it until then"
-        case .keyReadableByOthers(let file):
-            "the key in \(file) can be read by other users; chmod 600 takes that away"
+        case .unreadable(let file, _), .notACertificate(let file, _), .brokenChain(let file, _), .notAKey(let file, _),
+            .encryptedKey(let file), .keyMismatch(let file, _), .badAuthorities(let file, _), .noNames(let file),
+            .expired(let file, _), .notYetValid(let file, _), .keyReadableByOthers(let file):
+            file
+        case .badCiphers, .outOfMemory: nil
+        }
+    }
+
+    /// What is wrong with the file.
+    package var problem: String {
+        switch self {
+        case .unreadable(_, let reason): "cannot be read: \(reason)"
+        case .notACertificate(_, let reason): "holds no certificate in PEM form (\(reason))"
+        case .brokenChain(_, let reason): "a certificate behind the first cannot be read (\(reason))"
+        case .notAKey(_, let reason): "holds no private key in PEM form (\(reason))"
+        case .encryptedKey: "is encrypted, and nobody can type its passphrase here"
+        case .keyMismatch(_, let certificate): "does not belong to the certificate in \(certificate)"
+        case .badCiphers(let reason): "the ciphers are not known (\(reason))"
+        case .badAuthorities(_, let reason): "holds no certificates in PEM form, or a broken one (\(reason))"
+        case .noNames: "the certificate names no host: clients reach it as the default only"
+        case .outOfMemory: "out of memory"
+        case .expired(_, let days): "the certificate expired \(days) days ago; clients will refuse it"
+        case .notYetValid(_, let days): "the certificate is valid in \(days) days only; clients will refuse it"
+        case .keyReadableByOthers: "the key can be read by other users"
+        }
+    }
+
+    /// The way out.
+    package var remedy: String {
+        switch self {
+        case .unreadable: "name a file that is there and that the server may read"
+        case .notACertificate: "convert it with openssl x509"
+        case .brokenChain: "write every certificate of the chain in PEM form"
+        case .notAKey: "convert it with openssl pkey"
+        case .encryptedKey: "openssl pkey removes it"
+        case .keyMismatch: "name keys in the order of their certificates"
+        case .badCiphers: "openssl ciphers -v lists those that are"
+        case .badAuthorities: "name a file of certificates, one after the other"
+        case .noNames: "have it issued with a subjectAltName"
+        case .outOfMemory: "free some"
+        case .expired: "have it renewed"
+        case .notYetValid: "look at the clock of this machine"
+        case .keyReadableByOthers: "chmod 600 takes that away"
         }
     }
 }

@@ -12,18 +12,18 @@ func act(on invocation: Invocation) -> Int32 {
     switch invocation {
     case .serve(let checked):
         warn(checked.warnings)
-        return Server.run(checked.plan, source: .commandLine)
+        return Server.run(checked.plan)
     case .check(let checked):
         warn(checked.warnings)
         print(Server.description(of: checked.plan))
-        return Server.examine(checked.plan)
+        return 0
     case .serveFile(let request):
         guard let loaded = load(request) else { return 2 }
-        return Server.run(loaded.plan, source: .file(request))
+        return Server.run(loaded, from: request)
     case .checkFile(let request):
         guard let loaded = load(request) else { return 2 }
         print(Server.description(of: loaded.plan))
-        return Server.examine(loaded.plan)
+        return 0
     case .status(let request):
         return showStatus(request)
     case .connect(let request):

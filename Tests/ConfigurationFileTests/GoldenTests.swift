@@ -80,6 +80,20 @@ private struct PaperSurroundings: Surroundings {
     func obstacle(toRunningAs user: AccountName) -> ValueFault? { self.obstacle("user", "\(user)") }
     func obstacle(toJoining group: AccountName) -> ValueFault? { self.obstacle("group", "\(group)") }
     func obstacle(toListeningAt path: String) -> ValueFault? { self.obstacle("directory", path) }
+
+    func faults(of tls: TLSPlan) -> [FileFault] {
+        guard case .files(let files) = tls.certificates else { return [] }
+        return files.enumerated().flatMap { index, files in
+            self.fault(.tlsCert, files.chain, index) + self.fault(.tlsKey, files.key, index)
+        } + self.fault(.tlsClientCA, tls.clientAuthorities ?? "", 0)
+    }
+
+    func faults(of tls: UpstreamTLSPlan) -> [FileFault] { self.fault(.upstreamTLSCA, tls.authorities ?? "", 0) }
+    func faults(ofTokenMap path: String) -> [FileFault] { self.fault(.tokenMap, path, 0) }
+
+    private func fault(_ option: OptionName, _ path: String, _ index: Int) -> [FileFault] {
+        self.obstacle("file", path).map { [FileFault(.error, option, index: index, $0)] } ?? []
+    }
 }
 
 extension String {

@@ -8,13 +8,13 @@ import Testing
 
     @Test func nothingGivenIsPlain() throws {
         let plan = try Self.check().get().plan
-        #expect(plan.transport == TransportPlan())
-        #expect(plan.transport.tls == nil)
+        #expect(plan.listeners[0].transport == TransportPlan())
+        #expect(plan.listeners[0].transport.tls == nil)
     }
 
     @Test func certificatesAndKeysArePairedInTheirOrder() throws {
         let plan = try Self.check((.tlsCert, "a"), (.tlsKey, "b"), (.tlsCert, "c"), (.tlsKey, "d")).get().plan
-        let tls = try #require(plan.transport.tls)
+        let tls = try #require(plan.listeners[0].transport.tls)
         #expect(
             tls.certificates
                 == .files([CertificateFiles(chain: "a", key: "b"), CertificateFiles(chain: "c", key: "d")]))
@@ -24,7 +24,7 @@ import Testing
 
     @Test func aSelfSignedCertificateIsForTheHostsToo() throws {
         let plan = try Self.check((.tls, "self-signed"), (.host, "box.example")).get().plan
-        #expect(plan.transport.tls?.certificates == .selfSigned(names: ["box.example"]))
+        #expect(plan.listeners[0].transport.tls?.certificates == .selfSigned(names: ["box.example"]))
     }
 
     @Test(arguments: [
@@ -35,9 +35,33 @@ import Testing
     ) throws {
         var settings = [Setting(.tls, "self-signed"), Setting(.tlsClientCA, "ca")]
         if let mode { settings.append(Setting(.tlsClientAuth, mode)) }
-        let tls = try #require(PlanDraft(settings: settings, words: ["x"]).check().get().plan.transport.tls)
+        let plan = try PlanDraft(settings: settings, words: ["x"]).check().get().plan
+        let tls = try #require(plan.listeners[0].transport.tls)
         #expect(tls.clientAuthorities == authorities)
         #expect(tls.requiresCertificate == isRequired)
+    }
+
+    @Test func aRedirectIsPlainAndServesNobody() throws {
+        let plan = try Self.check((.tls, "self-signed"), (.proxyProtocol, "required"), (.tlsRedirect, "127.0.0.1:80"))
+            .get().plan
+        #expect(plan.listeners.map(\.address) == [.standard, try ListenAddress(parsing: "127.0.0.1:80")])
+        #expect(plan.listeners.map(\.redirect) == [nil, .firstListener])
+        #expect(plan.listeners[1].transport.tls == nil)
+        #expect(plan.listeners[1].transport.proxyHeader == .required)
+    }
+
+    @Test(arguments: [
+        ("https", HTTPSRedirect.firstListener), ("https:443", .port(443)), ("https:", nil), ("https:0", nil),
+        ("https:65536", nil), ("https://a", nil), ("http", nil), ("", nil), ("https:1:2", nil),
+    ] as [(String, HTTPSRedirect?)])
+    func whereARedirectLeads(_ text: String, expected: HTTPSRedirect?) {
+        #expect((try? HTTPSRedirect(parsing: text)) == expected)
+        #expect(expected.map(\.description) ?? text == text)
+    }
+
+    /// Where something was written makes no other plan of it: a reload would change every listener.
+    @Test func provenanceMakesNoDifference() {
+        #expect(Provenance(nil) == Provenance(Setting(.port, "1")))
     }
 
     @Test(arguments: [
@@ -51,6 +75,17 @@ import Testing
         ([(.tlsClientCA, "ca")], "has no effect without TLS"),
         ([(.tlsCert, ""), (.tlsKey, "b")], "says nothing"),
         ([(.proxyProtocol, "optional")], "unknown value"),
+        ([(.tls, "off"), (.tlsCert, "a"), (.tlsKey, "b")], "a certificate is given too"),
+        ([(.tls, "off"), (.tlsMinVersion, "1.3")], "has no effect without TLS"),
+        ([(.tlsRedirect, "127.0.0.1:80")], "there is no port with TLS that clients could be sent to"),
+        (
+            [(.tls, "self-signed"), (.listen, "unix:/a"), (.tlsRedirect, "127.0.0.1:80")],
+            "there is no port with TLS that clients could be sent to"
+        ),
+        (
+            [(.tls, "self-signed"), (.listen, "127.0.0.1:80"), (.tlsRedirect, "127.0.0.1:80")],
+            "127.0.0.1:80 is there twice"
+        ),
     ] as [([(OptionName, String)], String)])
     func whatIsWrongIsNamed(_ settings: [(OptionName, String)], problem: String) {
         let draft = PlanDraft(settings: settings.map { Setting($0.0, $0.1) }, words: ["x"])

@@ -307,6 +307,36 @@ def test_the_example_file_serves(server, connect, tmp_path):
 
 
 def test_a_certificate_that_cannot_be_read_is_an_error_of_check(check):
-    result, _ = check('tls_cert = "/no/such/file"\ntls_key = "/no/such/file"\n[[route]]\necho = true\n')
+    result, _ = check('tls_cert = "/no/such/file"\ntls_key = "/no/such/key"\n[[route]]\necho = true\n')
     assert result.returncode == 2
-    assert "/no/such/file" in result.stderr
+    for line, column in ((1, 12), (2, 11)):
+        assert f":{line}:{column}: error: tls_" in result.stderr
+    assert '    1 | tls_cert = "/no/such/file"\n      |            ^\n' in result.stderr
+
+
+def test_what_is_wrong_with_certificates_has_its_place(check, authority, tmp_path):
+    """The second of two keys is another's, one is for all to read, an upstream's authorities are no certificates."""
+    pairs = [authority.issue(name, "localhost", folder=tmp_path) for name in ("one", "two")]
+    pairs[0].key.chmod(0o644)
+    result, _ = check(
+        f'tls_cert = ["{pairs[0].certificate}", "{pairs[1].certificate}"]\n'
+        f'tls_key = ["{pairs[0].key}",\n  "{authority.own.key}"]\n'
+        '[[route]]\ntcp = "127.0.0.1:1"\nupstream_tls = true\n'
+        f'upstream_tls_ca = "{pairs[1].key}"\nupstream_tls_cert = "{pairs[0].certificate}"\n'
+        f'upstream_tls_key = "{pairs[0].key}"\n')
+    assert result.returncode == 2
+    assert f":3:3: error: tls_key {authority.own.key}: does not belong to the certificate in" in result.stderr
+    assert f":2:12: warning: tls_key {pairs[0].key}: the key can be read by other users" in result.stderr
+    assert f":7:19: error: upstream_tls_ca {pairs[1].key}: holds no certificates" in result.stderr
+
+
+def test_a_port_in_use_has_its_place(configured):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        for text, place, name in ((f'[[listener]]\naddress = "127.0.0.1:{port}"\n', "2:11", "address"),
+                                  (f'port = 0\nmetrics_listen = "127.0.0.1:{port}"\n', "2:18", "metrics_listen")):
+            instance = configured(text + "[[route]]\necho = true\n", ready=False)
+            assert instance.wait() == 1
+            reason = f"wsbridge.toml:{place}: error: {name} 127.0.0.1:{port}: another program listens there already"
+            assert reason in instance.lines[0]
+            assert instance.lines[2].endswith("^")

@@ -130,6 +130,18 @@ def test_ciphers_are_chosen(server, site):
     assert "Cipher is TLS_CHACHA20_POLY1305_SHA256" in s_client(instance.port, "-tls1_3")
 
 
+def test_the_order_is_the_servers_but_for_chacha(server, site):
+    """A client without instructions for AES begins with ChaCha20, and gets it."""
+    instance = server(*site.options, "--echo")
+    aes, more_aes, chacha = "AES128-GCM-SHA256", "AES256-GCM-SHA384", "CHACHA20-POLY1305"
+    for offered, chosen in (((more_aes, aes, chacha), aes), ((chacha, more_aes, aes), chacha)):
+        old = s_client(instance.port, "-tls1_2", "-cipher", ":".join(f"ECDHE-ECDSA-{name}" for name in offered))
+        assert f"Cipher is ECDHE-ECDSA-{chosen}" in old
+        suites = {aes: "TLS_AES_128_GCM_SHA256", more_aes: "TLS_AES_256_GCM_SHA384", chacha: "TLS_CHACHA20_POLY1305_SHA256"}
+        new = s_client(instance.port, "-tls1_3", "-ciphersuites", ":".join(suites[name] for name in offered))
+        assert f"Cipher is {suites[chosen]}" in new
+
+
 def test_alpn(server, site):
     instance = server(*site.options, "--echo")
     assert "ALPN protocol: http/1.1" in s_client(instance.port, "-alpn", "h2,http/1.1")
@@ -323,7 +335,7 @@ def test_what_is_wrong_is_told_at_start(authority, site, tmp_path):
         ((), ("--tls-ciphers", "x"), "has no effect without TLS"),
         (site.options, ("--tls-client-auth", "required"), "nothing says whom"),
         (site.options, ("--tls-min-version", "1.1"), "it is one of 1.2, 1.3"),
-        ((), ("--tls-cert", missing, "--tls-key", str(site.key)), f"{missing} cannot be read"),
+        ((), ("--tls-cert", missing, "--tls-key", str(site.key)), f"{missing}: cannot be read"),
         ((), ("--tls-cert", str(site.certificate), "--tls-key", str(authority.own.key)), "does not belong"),
         ((), ("--tls-cert", str(site.key), "--tls-key", str(site.key)), "holds no certificate"),
         (site.options, ("--tls-ciphers", "NO-SUCH-CIPHER"), "the ciphers are not known"),

@@ -7,6 +7,7 @@ import struct
 
 import pytest
 
+from harness.raw import RawClient
 from harness.server import run
 from harness.upstream import echo, read_all
 from test_proxy_protocol import SIGNATURE
@@ -133,3 +134,20 @@ def test_the_subject_of_the_client_is_told(server, connect, upstream, authority)
     client = connect(instance, ssl=authority.context(client_pair))
     assert client.recv(timeout=10) == b"ok"
     assert heads[0].startswith(SIGNATURE + b"\x21\x11") and b"TLSv1.3" in heads[0] and b"Ada" in heads[0]
+
+
+@pytest.mark.parametrize("version", ["1.2", "1.3"])
+def test_a_server_that_wants_another_certificate(server, tls_server, authority, version):
+    """TLS 1.2 tells it before 101; with 1.3 the server looks when we are through (RFC 8446 section 4.4.2.4)."""
+    versions = {"maximum_version": ssl.TLSVersion.TLSv1_2} if version == "1.2" else {
+        "minimum_version": ssl.TLSVersion.TLSv1_3}
+    behind = tls_server(echo, verify_mode=ssl.CERT_REQUIRED, **versions)
+    instance = server(*options(behind, authority))
+    if version == "1.2":
+        assert refused(instance).status == 502
+        instance.wait_log("upstream", "handshake failure")
+        return
+    with RawClient(instance.port) as client:
+        client.upgrade()
+        assert client.read_close().code == 1011
+    instance.wait_log("certificate required")

@@ -121,7 +121,7 @@ private enum Way: CaseIterable {
     /// No error, so that one can measure with and without a program by changing one word.
     func warnOfUnusedOptions(_ reader: inout SettingReader, _ draft: RouteDraft) {
         for row in OptionTable.rows where row.scope != .handler && reader.isGivenHere(row.name) {
-            guard let reason = self.reason(against: row.section) else { continue }
+            guard let reason = self.reason(against: row.section) ?? self.reason(against: row.name) else { continue }
             reader.report(
                 row.name, "says nothing with \(self.name(draft)), which \(reason)", remedy: "leave it out",
                 severity: .warning)
@@ -143,6 +143,17 @@ private enum Way: CaseIterable {
             return nil
         }
     }
+
+    /// Servers of a token map are no group: each token has one, whose sessions nobody counts and which nobody checks.
+    private func reason(against option: OptionName) -> String? {
+        guard self == .tokenMap, Self.groupOptions.contains(option) else { return nil }
+        return "has one server a token"
+    }
+
+    private static let groupOptions: Set<OptionName> = [
+        .balance, .maxServerConnections, .ejectAfter, .ejectTime, .ejectTimeMax, .checkInterval, .checkTimeout,
+        .checkFall, .checkRise,
+    ]
 }
 
 extension RouteDraft {

@@ -2,6 +2,13 @@ extension ListenerPlan {
     /// A `[[listener]]` of the file. `console` is what holds for all.
     static func read(_ reader: inout SettingReader, console: ConsoleMode) -> ListenerPlan? {
         let address: ListenAddress? = reader.value(key: .address)
+        let redirect: HTTPSRedirect? = reader.value(key: .redirect)
+        let transport = TransportPlan.read(&reader, servesOthers: false)
+        if reader.isGiven(key: .redirect), transport.tls != nil {
+            reader.report(
+                key: .redirect, "who comes in here by https is where it leads already",
+                remedy: "leave out TLS of this listener, or this")
+        }
         let console: ConsoleMode = reader.value(.console) ?? console
         let mode = reader.value(key: .mode, as: FileModeBits.self)?.bits
         let owner: AccountPair? = reader.value(key: .owner)
@@ -21,7 +28,9 @@ extension ListenerPlan {
         case .unix(let path):
             reader.report(key: .address, reader.surroundings.obstacle(toListeningAt: path))
         }
-        return ListenerPlan(address, console: console, mode: mode, owner: owner?.user, group: owner?.group)
+        return ListenerPlan(
+            address, console: console, mode: mode, owner: owner?.user, group: owner?.group, transport: transport,
+            redirect: redirect)
     }
 }
 

@@ -5,31 +5,37 @@ extension Plan {
         _ draft: PlanDraft, _ reader: inout SettingReader, _ reading: inout Reading
     ) -> [ListenerPlan] {
         let console: ConsoleMode = reader.value(.console) ?? .auto
+        let transport = TransportPlan.read(&reader, servesOthers: draft.listeners.contains(where: \.speaksTLS))
         var list = ListenerList(isJudged: draft.judgesOrigins)
         for (address, setting) in reader.settings(.listen, as: ListenAddress.self) {
-            for note in list.add(ListenerPlan(address, console: console)) {
-                reader.report(setting, note.problem, remedy: note.remedy, severity: note.severity)
-            }
+            list.add(ListenerPlan(address, console: console, transport: transport), setting, &reader)
         }
         if let port: Int = reader.value(.port, in: 0...65535) {
-            for note in list.add(ListenerPlan(.tcp(.loopback, port: UInt16(port)), console: console)) {
-                reader.report(.port, note.problem, remedy: note.remedy, severity: note.severity)
-            }
+            let listener = ListenerPlan(.tcp(.loopback, port: UInt16(port)), console: console, transport: transport)
+            list.add(listener, reader.setting(.option(.port)), &reader)
         }
         for listener in draft.listeners {
-            var own = SettingReader(listener.settings, source: listener.source, surroundings: reader.surroundings)
+            var own = SettingReader(
+                listener.settings, inherited: listener.inheritance(from: draft.server), source: listener.source,
+                surroundings: reader.surroundings)
             if let plan = ListenerPlan.read(&own, console: console) {
-                for note in list.add(plan) {
-                    own.report(key: .address, note.problem, remedy: note.remedy, severity: note.severity)
-                }
+                list.add(plan, own.setting(.key(.address)), &own)
+            } else {
+                list.hasUnclear = true
             }
             reading.take(own)
         }
-        let isBare = list.listeners.isEmpty && draft.listeners.isEmpty
-        return isBare ? [ListenerPlan(.standard, console: console)] : list.listeners
+        if !list.serves { list.addStandard(ListenerPlan(.standard, console: console, transport: transport)) }
+        for (address, setting) in reader.settings(.tlsRedirect, as: ListenAddress.self) {
+            var plain = TransportPlan()
+            plain.proxyHeader = transport.proxyHeader
+            list.add(ListenerPlan(address, transport: plain, redirect: .firstListener), setting, &reader)
+        }
+        list.checkRedirects(&reader)
+        return list.listeners
     }
 
-    static func metricsListener(besides listeners: [ListenAddress], _ reader: inout SettingReader) -> ListenAddress? {
+    static func metricsListener(besides listeners: [ListenAddress], _ reader: inout SettingReader) -> ListenerPlan? {
         guard let listener: ListenAddress = reader.value(.metricsListen) else { return nil }
         if !listener.isLoopback {
             reader.report(
@@ -42,45 +48,7 @@ extension Plan {
                 .metricsListen, "sessions are served at \(other)",
                 remedy: "give the metrics an address of their own")
         }
-        return listener
-    }
-}
-
-/// Listeners as they are read, and what each newcomer does to those before it.
-private struct ListenerList {
-    struct Note {
-        let severity: Diagnostic.Severity
-        let problem: String
-        let remedy: String
-    }
-
-    private(set) var listeners: [ListenerPlan] = []
-    /// Whether some route says who may connect, or that was complained about once.
-    private var isJudged: Bool
-
-    init(isJudged: Bool) { self.isJudged = isJudged }
-
-    mutating func add(_ listener: ListenerPlan) -> [Note] {
-        let address = listener.address
-        var notes: [Note] = []
-        for other in self.listeners.map(\.address) {
-            if address == other, !address.isChosenBySystem {
-                notes.append(Note(severity: .error, problem: "\(address) is there twice", remedy: "name it once"))
-            } else if address.covers(other) || other.covers(address) {
-                notes.append(
-                    Note(severity: .error, problem: "\(address) and \(other) are one port", remedy: "name one of them"))
-            }
-        }
-        if !address.isLoopback, !self.isJudged {
-            self.isJudged = true
-            notes.append(
-                Note(
-                    severity: .warning,
-                    problem: "other machines can reach \(address) and nothing says who may connect",
-                    remedy: "name the origins with --origin, or listen on 127.0.0.1"))
-        }
-        self.listeners.append(listener)
-        return notes
+        return ListenerPlan(listener, provenance: Provenance(reader.setting(.option(.metricsListen))))
     }
 }
 

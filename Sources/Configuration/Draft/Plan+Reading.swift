@@ -26,14 +26,13 @@ extension Plan {
         let removed =
             reader.limit(.removedRouteTimeout, in: .seconds(0)...(.days(3650))) ?? Self.removedRouteTimeoutStandard
         let connections = ConnectionPlan.read(&reader, defaults: draft.defaults)
-        let transport = TransportPlan.read(&reader)
         let metricsListener = Self.metricsListener(besides: listeners.map(\.address), &reader)
         reading.take(reader)
         let routes = Self.routes(draft, &reading, surroundings)
         guard let routes else { return reading }
         reading.plan = Plan(
             listeners: listeners, workers: workers, hosts: hosts, connections: connections, routes: routes, log: log,
-            drainTimeout: drainTimeout, removedRouteTimeout: removed, transport: transport,
+            drainTimeout: drainTimeout, removedRouteTimeout: removed,
             metricsListener: metricsListener)
         return reading
     }

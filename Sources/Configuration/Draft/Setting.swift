@@ -32,7 +32,7 @@ package enum SettingName: Sendable, Hashable {
 /// The keys that only the file has, because the command line knows one route and no more about a listener than where it
 /// is.
 package enum FileKey: String, CaseIterable, Sendable {
-    case address, mode, owner
+    case address, mode, owner, redirect
     case name, host, path
 
     /// What docs/options.md says of it.
@@ -44,6 +44,8 @@ package enum FileKey: String, CaseIterable, Sendable {
             ("`[[listener]]`", "OCTAL", "The file mode of a unix socket, like \"0660\". Without it the umask decides.")
         case .owner:
             ("`[[listener]]`", "USER|USER:GROUP|:GROUP", "Whose a unix socket is. Without it: the server's.")
+        case .redirect:
+            ("`[[listener]]`", "https|https:PORT", "Send everybody to https, by default to the first port with TLS.")
         case .name:
             ("`[[route]]`", "TEXT", "What logs and messages call it. Without it: host and path.")
         case .host:

@@ -27,6 +27,9 @@ struct SettingReader {
     /// Whether it is written here and not only inherited.
     func isGivenHere(_ option: OptionName) -> Bool { self.settings.contains { $0.name == .option(option) } }
 
+    /// The setting that decides, if one was given.
+    mutating func setting(_ name: SettingName) -> Setting? { self.given(name).last }
+
     mutating func flag(_ option: OptionName) -> Bool { self.given(.option(option)).last?.value == "true" }
 
     /// The one value of an option, or nil.
@@ -137,6 +140,17 @@ extension SettingReader {
             Diagnostic(
                 severity: .error, subject: nil, value: nil, source: source ?? self.source, problem: fault.problem,
                 remedy: fault.remedy))
+    }
+
+    /// Says what is wrong with a file that a setting names.
+    mutating func report(_ fault: FileFault) {
+        let given = self.given(.option(fault.option))
+        let (problem, remedy) = (fault.fault.problem, fault.fault.remedy)
+        if fault.index < given.count {
+            self.report(given[fault.index], problem, remedy: remedy, severity: fault.severity)
+        } else {
+            self.report(fault.option, problem, remedy: remedy, severity: fault.severity)
+        }
     }
 
     private mutating func report(

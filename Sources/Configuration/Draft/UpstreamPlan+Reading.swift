@@ -29,7 +29,10 @@ extension UpstreamPlan.Servers {
         let hosts = Self.addresses(&reader, .tcp, as: HostAndPort.self).map(\.address)
         let sockets = Self.addresses(&reader, .unix, as: SocketPath.self).map(\.address)
         let map: FilePath? = reader.value(.tokenMap)
-        if let map { return .map(path: map.text) }
+        if let map {
+            for fault in reader.surroundings.faults(ofTokenMap: map.text) { reader.report(fault) }
+            return .map(path: map.text)
+        }
         let servers = hosts.isEmpty ? sockets : hosts
         return servers.isEmpty ? nil : .listed(servers)
     }
@@ -93,7 +96,9 @@ extension UpstreamTLSPlan {
         }
         var files: CertificateFiles?
         if let chain, let key { files = CertificateFiles(chain: chain.text, key: key.text) }
-        return UpstreamTLSPlan(authorities: authorities?.text, name: name?.text, certificate: files)
+        let plan = UpstreamTLSPlan(authorities: authorities?.text, name: name?.text, certificate: files)
+        for fault in reader.surroundings.faults(of: plan) { reader.report(fault) }
+        return plan
     }
 }
 

@@ -78,6 +78,7 @@ package enum OptionName: String, CaseIterable, Sendable {
     case tlsCiphers = "tls-ciphers"
     case tlsClientCA = "tls-client-ca"
     case tlsClientAuth = "tls-client-auth"
+    case tlsRedirect = "tls-redirect"
     case proxyProtocol = "proxy-protocol"
 
     case logLevel = "log-level"

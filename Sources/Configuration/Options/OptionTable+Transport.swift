@@ -7,7 +7,7 @@ extension OptionTable {
             .tlsKey, .transport, "FILE", repeats: true,
             "The private key (PEM) of the certificate in the same place of the order."),
         OptionRow(
-            .tls, .transport, SelfMadeTLS.syntax,
+            .tls, .transport, TLSMode.syntax,
             "Make a certificate at start, for development; its fingerprint is printed."),
         OptionRow(
             .tlsMinVersion, .transport, TLSVersionName.syntax, standard: TLSVersionName.standard,
@@ -21,6 +21,9 @@ extension OptionTable {
         OptionRow(
             .tlsClientAuth, .transport, ClientAuth.syntax,
             "Whether clients must show a good certificate; required where --tls-client-ca is given."),
+        OptionRow(
+            .tlsRedirect, .transport, "ADDR:PORT|unix:PATH", repeats: true,
+            "Listen here too, without TLS, and send everybody to https."),
         OptionRow(
             .proxyProtocol, .transport, ProxyHeaderMode.syntax, standard: ProxyHeaderMode.off,
             "Demand a PROXY header (version 1 or 2) of a load balancer; it names the client."),

@@ -7,16 +7,24 @@ package struct ListenerPlan: Sendable, Equatable {
     /// Of a unix socket's file; nil: as it is made.
     package var owner: AccountName?
     package var group: AccountName?
+    package var transport: TransportPlan
+    /// Nil: it serves the routes.
+    package var redirect: HTTPSRedirect?
+    package var provenance: Provenance
 
     package init(
         _ address: ListenAddress, console: ConsoleMode = .auto, mode: UInt16? = nil, owner: AccountName? = nil,
-        group: AccountName? = nil
+        group: AccountName? = nil, transport: TransportPlan = TransportPlan(), redirect: HTTPSRedirect? = nil,
+        provenance: Provenance = Provenance(nil)
     ) {
         self.address = address
         self.console = console
         self.mode = mode
         self.owner = owner
         self.group = group
+        self.transport = transport
+        self.redirect = redirect
+        self.provenance = provenance
     }
 
     package static let standard = ListenerPlan(.standard)
@@ -25,6 +33,7 @@ package struct ListenerPlan: Sendable, Equatable {
 extension ListenerPlan: CustomStringConvertible {
     package var description: String {
         var parts = ["\(self.address)", "console \(self.console)"]
+        if let redirect = self.redirect { parts = ["\(self.address)", "redirects to \(redirect)"] }
         if let mode = self.mode { parts.append("mode \(String(mode, radix: 8))") }
         if let owner = self.owner { parts.append("owner \(owner)") }
         if let group = self.group { parts.append("group \(group)") }

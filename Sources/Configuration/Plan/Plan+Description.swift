@@ -3,14 +3,15 @@ internal import Routing
 extension Plan: CustomStringConvertible {
     /// What `wsbridge check` prints: a line for each thing that is decided, by the name of its option.
     package var description: String {
-        var lines = self.listeners.map { aligned("listen", $0) }
+        var lines = self.listeners.flatMap { listener in
+            [aligned("listen", listener)] + listener.transport.lines.map { aligned($0.name, $0.value) }
+        }
         lines.append(aligned("workers", self.workers.map { "\($0)" } ?? "the cores it may use"))
         if !self.hosts.isEmpty { lines.append(aligned("host", self.hosts.joined(separator: ", "))) }
         lines.append(aligned("handshake-timeout", self.connections.handshakeTimeout))
         lines.append(aligned("drain-timeout", self.drainTimeout))
         lines.append(aligned("removed-route-timeout", self.removedRouteTimeout))
-        lines.append(aligned("metrics-listen", self.metricsListener?.description ?? "nowhere"))
-        lines += self.transport.lines.map { aligned($0.name, $0.value) }
+        lines.append(aligned("metrics-listen", self.metricsListener?.address.description ?? "nowhere"))
         lines.append(aligned("log-level", self.log.level))
         lines.append(aligned("log-format", self.log.format))
         for route in self.routes { lines += ["", "route \(route.name)"] + route.lines }

@@ -12,9 +12,8 @@ package struct Plan: Sendable {
     package var drainTimeout: TimeSpan
     /// How long sessions of a route go on that a reload removed.
     package var removedRouteTimeout: Limit<TimeSpan>
-    package var transport = TransportPlan()
     /// Where metrics, health and readiness are told; nil: nowhere.
-    package var metricsListener: ListenAddress? = nil
+    package var metricsListener: ListenerPlan? = nil
 
     /// 10 s: systemd and Kubernetes kill after 90 and 30, and a reload should not feel broken.
     package static let drainTimeoutStandard = TimeSpan.seconds(10)

@@ -1,10 +1,15 @@
-/// What lies between the sockets of the listeners and HTTP.
+/// What lies between the sockets of a listener and HTTP.
 package struct TransportPlan: Sendable, Equatable {
     /// Nil: plain.
     package var tls: TLSPlan?
     package var proxyHeader = ProxyHeaderMode.off
 
     package init() {}
+
+    /// What a listener may say for itself, and otherwise takes over from what holds for all.
+    package static let options: [OptionName] = [
+        .tlsCert, .tlsKey, .tls, .tlsMinVersion, .tlsCiphers, .tlsClientCA, .tlsClientAuth, .proxyProtocol,
+    ]
 }
 
 /// How TLS is spoken; files are read when the server starts, and whenever they change.
@@ -30,8 +35,12 @@ package struct CertificateFiles: Sendable, Equatable {
     package var key: String
 }
 
-/// A certificate that nobody has to make.
-package enum SelfMadeTLS: String, Choice { case selfSigned = "self-signed" }
+/// TLS without files: a certificate that nobody has to make, or none of it.
+package enum TLSMode: String, Choice {
+    case selfSigned = "self-signed"
+    /// A plain listener of a server with TLS.
+    case off
+}
 
 /// The lowest version of TLS.
 package enum TLSVersionName: String, Choice {
