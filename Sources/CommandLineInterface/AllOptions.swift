@@ -8,6 +8,7 @@ struct AllOptions: ParsableArguments {
     @OptionGroup(.privileges) var privileges: PrivilegeOptions
     @OptionGroup(.upstream) var upstream: UpstreamOptions
     @OptionGroup(.forwarding) var forwarding: ForwardingOptions
+    @OptionGroup(.files) var files: FileOptions
     @OptionGroup(.messages) var messages: MessageOptions
     @OptionGroup(.access) var access: AccessOptions
     @OptionGroup(.limits) var limits: LimitOptions
@@ -16,9 +17,8 @@ struct AllOptions: ParsableArguments {
 
     var settings: [Setting] {
         self.serving.settings + self.program.settings + self.privileges.settings + self.upstream.settings
-            + self.forwarding.settings + self.messages.settings + self.access.settings + self.limits.settings
-            + self.transport.settings
-            + self.logging.settings
+            + self.forwarding.settings + self.files.settings + self.messages.settings + self.access.settings
+            + self.limits.settings + self.transport.settings + self.logging.settings
     }
 }
 

@@ -49,17 +49,21 @@ extension RoutePlan {
     fileprivate var isOpenToAnyPage: Bool {
         switch self.handler {
         case .proxy: false
-        case .echo, .command, .upstream: self.origin == .any
+        case .echo, .command, .upstream, .filesOnly: self.origin == .any
         }
     }
 
     fileprivate var what: String {
-        switch self.handler {
-        case .echo: "echo"
-        case .command(let command): command.words.joined(separator: " ")
-        case .upstream(let upstream): upstream.summary
-        case .proxy(let proxy): proxy.summary
-        }
+        let files = self.files.map { "files of \($0.folder)" }
+        let handler: String? =
+            switch self.handler {
+            case .echo: "echo"
+            case .command(let command): command.words.joined(separator: " ")
+            case .upstream(let upstream): upstream.summary
+            case .proxy(let proxy): proxy.summary
+            case .filesOnly: nil
+            }
+        return [files, handler].compactMap { $0 }.joined(separator: " and ")
     }
 }
 

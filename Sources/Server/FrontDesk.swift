@@ -39,13 +39,14 @@ final class FrontDesk: HTTPService {
         if let redirect = self.entrance.redirect { return self.send(exchange, to: redirect) }
         let decision = OpeningHandshake.decide(exchange.head)
         do throws(PathViolation) {
-            guard let (route, path) = try self.reception.find(exchange.head) else {
+            guard let (route, files, path) = try self.reception.find(exchange.head) else {
                 if case .refused(let violation) = decision { return self.refuse(exchange, violation) }
                 return self.refuse(exchange, .notFound, "nothing is served at this address")
             }
             switch route {
-            case .bridge(let route): self.serve(exchange, decision, by: route, path)
-            case .proxy(let route): self.serve(exchange, decision.ignoringOtherUpgrades(exchange.head), by: route)
+            case .bridge(let route): self.serve(exchange, decision, by: route, files, path)
+            case .proxy(let route):
+                self.serve(exchange, decision.ignoringOtherUpgrades(exchange.head), by: route, files, path)
             }
         } catch {
             self.refuse(exchange, error.status, error.reason)
@@ -53,20 +54,26 @@ final class FrontDesk: HTTPService {
     }
 
     private func serve(
-        _ exchange: Exchange, _ decision: OpeningHandshake.Decision, by route: BridgeRoute, _ path: RoutedPath
+        _ exchange: Exchange, _ decision: OpeningHandshake.Decision, by route: BridgeRoute, _ files: FileSite?,
+        _ path: RoutedPath
     ) {
         switch decision {
         case .refused(let violation): self.refuse(exchange, violation)
-        case .notUpgrade: self.site.answer(exchange)
+        case .notUpgrade:
+            if let files { files.answer(exchange, at: path) } else { self.site.answer(exchange) }
         case .accepted(let acceptValue, let offered):
             route.open(exchange, at: path, acceptValue: acceptValue, offered: offered)
         }
     }
 
-    private func serve(_ exchange: Exchange, _ decision: OpeningHandshake.Decision, by route: ProxyRoute) {
+    private func serve(
+        _ exchange: Exchange, _ decision: OpeningHandshake.Decision, by route: ProxyRoute, _ files: FileSite?,
+        _ path: RoutedPath
+    ) {
         switch decision {
         case .refused(let violation): self.refuse(exchange, violation)
-        case .notUpgrade: route.forward(exchange)
+        case .notUpgrade:
+            if let files { files.answer(exchange, at: path) } else { route.forward(exchange) }
         case .accepted(let acceptValue, _): route.open(exchange, acceptValue: acceptValue)
         }
     }

@@ -6,6 +6,7 @@ internal import IOCore
 internal import Processes
 internal import Proxy
 internal import Routing
+internal import Site
 internal import SystemCalls
 internal import Telemetry
 internal import Transport
@@ -21,6 +22,8 @@ final class Reception {
         /// One of the two.
         var bridge: BridgeRoute?
         let proxy: ProxyRoute?
+        /// Nil: plain requests get no files here.
+        let files: FileSite?
 
         /// Whether a session, a child that is being started for one, or a request still needs it.
         mutating func isInUse() -> Bool {
@@ -65,18 +68,23 @@ final class Reception {
         let plan = route.plan
         let log = RouteLog(wiring.log, ledger: route.ledger)
         let settings = SessionSettings(plan, log: log, loop: wiring.loop)
+        let files = plan.files.map { files in
+            FileSite(
+                FileSite.Settings(files, routeName: plan.name), loop: wiring.loop, wallClock: { Clock.wall },
+                drawBoundary: { "\(wiring.drawID())" }, log: { log.write($0, $1, $2) })
+        }
         if case .proxy(let proxyPlan) = plan.handler {
             let proxy = ProxyRoute(
                 ProxySettings(proxyPlan, connector: Self.connector(route, wiring)), settings: settings,
                 origins: plan.origin.rules, ledger: route.ledger, drawID: wiring.drawID)
-            return Counter(name: plan.name, settings: settings, log: log, bridge: nil, proxy: proxy)
+            return Counter(name: plan.name, settings: settings, log: log, bridge: nil, proxy: proxy, files: files)
         }
         let bridge = BridgeRoute(
             Self.handler(route, wiring), settings: settings, origins: plan.origin.rules,
             subprotocols: SubprotocolRule(names: plan.subprotocols, isRequired: plan.subprotocolRequired),
             ledger: route.ledger, loop: wiring.loop, serverVersion: Product.version,
             drawID: wiring.drawID)
-        return Counter(name: plan.name, settings: settings, log: log, bridge: bridge, proxy: nil)
+        return Counter(name: plan.name, settings: settings, log: log, bridge: bridge, proxy: nil, files: files)
     }
 
     private static func handler(_ route: Generation.Route, _ wiring: Wiring) -> BridgeRoute.Handler {
@@ -93,6 +101,7 @@ final class Reception {
                     token: TokenSource(route.plan)))
         case .proxy:
             preconditionFailure("a proxy is no bridge")
+        case .filesOnly: .nothing
         }
     }
 }
@@ -109,11 +118,14 @@ extension Reception {
 // MARK: - Requests
 
 extension Reception {
-    /// The route of a request; nil when there is none.
-    func find(_ head: RequestHead) throws(PathViolation) -> (route: RouteDesk, path: RoutedPath)? {
+    /// Who answers a request: sessions by the route, plain ones by its files if it has any. Nil when there is no route.
+    func find(
+        _ head: RequestHead
+    ) throws(PathViolation) -> (route: RouteDesk, files: FileSite?, path: RoutedPath)? {
         let path = try RequestPath(head.path)
         return self.generation.table.match(host: head.authority?.host, path: path).map { match in
-            (self.counters[match.route].desk, match.path)
+            let counter = self.counters[match.route]
+            return (counter.desk, counter.files, match.path)
         }
     }
 

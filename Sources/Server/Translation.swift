@@ -4,6 +4,8 @@ internal import HTTPSemantics
 internal import IOCore
 internal import Proxy
 internal import Routing
+internal import Site
+internal import StaticFiles
 internal import StdioFraming
 internal import SystemCalls
 internal import Telemetry
@@ -61,6 +63,17 @@ extension ProxySettings {
             connector: connector, rules: plan.rules, responseTimeout: plan.responseTimeout.value?.nanoseconds,
             stallTimeout: plan.stallTimeout.nanoseconds, stickyCookie: plan.stickyCookie,
             messageBytesMax: plan.messageSizeMax.map { UInt64($0.bytes) })
+    }
+}
+
+extension FileSite.Settings {
+    init(_ plan: FilesPlan, routeName: String) {
+        self.init(
+            routeName: routeName, folder: plan.folder, indexNames: plan.indexNames,
+            fallbacks: plan.fallbacks.map { FallbackPath($0) }, listsFolders: plan.listsFolders,
+            types: MediaTypes(adding: plan.types.map { ($0.ending, $0.type) }),
+            fields: FileFields(
+                cacheControl: plan.cacheControl.map { FieldValue($0) }, variesByCoding: plan.usesPrecompressed))
     }
 }
 
@@ -179,11 +192,12 @@ extension Telemetry.LogLevel {
 
 extension LogFormatter {
     /// `auto`: text for people, JSON for everything else.
-    init(_ format: Configuration.LogFormat, isTerminal: Bool, wantsColor: Bool) {
+    init(_ format: Configuration.LogFormat, isTerminal: Bool, wantsColor: Bool, isJournal: Bool = false) {
+        let usesColor = isTerminal && wantsColor
         switch format {
-        case .text: self.init(format: .text, usesColor: isTerminal && wantsColor)
-        case .json: self.init(format: .json)
-        case .auto: self.init(format: isTerminal ? .text : .json, usesColor: isTerminal && wantsColor)
+        case .text: self.init(format: .text, usesColor: usesColor, hasPriority: isJournal)
+        case .json: self.init(format: .json, hasPriority: isJournal)
+        case .auto: self.init(format: isTerminal ? .text : .json, usesColor: usesColor, hasPriority: isJournal)
         }
     }
 }

@@ -13,7 +13,10 @@ import Testing
         ["IOCore"],
         ["ConfigurationFile"],
         ["Configuration"],
-        ["HTTP1", "WebSocket", "StdioFraming", "TLSEngine", "ProxyProtocol", "Routing", "Upstreams", "Forwarding"],
+        [
+            "HTTP1", "WebSocket", "StdioFraming", "TLSEngine", "ProxyProtocol", "Routing", "StaticFiles", "Upstreams",
+            "Forwarding",
+        ],
         ["Addresses", "Buffers", "HTTPSemantics", "Telemetry", "SystemCalls"],
         ["CLinux", "COpenSSL", "CTOML"],
     ]

@@ -80,9 +80,13 @@ let invocationRows: [InvocationRow] = [
     .init("--tcp a:1 --balance lest-connections", .refused("did you mean least-connections?")),
     .init("--tcp a:1 ./script", .refused("there are a program and --tcp")),
     .init("--unix /a --echo", .refused("there are --echo and --unix")),
-    // not built yet
-    .init("--static .", .refused("unknown option --static")),
-    .init("--static a", .refused("unknown option --static")),
+    // a server that speaks HTTP
+    .init("--proxy http://a", .server("proxy a:80")),
+    // files, alone or beside a bridge
+    .init("--static . a b", .program(["a", "b"])),
+    .init("--static . --tcp a:1", .server("tcp a:1")),
+    .init("--static . --echo --cmd a", .refused("there are --echo and --cmd")),
+    .init("--static . --static a", .refused("--static a: given 2 times")),
     // a file
     .init("--config a", .file("a", [])),
     .init("--config=a --log-level debug --workers 2", .file("a", [.workers, .logLevel])),
@@ -202,7 +206,7 @@ let invocationRows: [InvocationRow] = [
             #expect(text.contains("\(name.flag)") || row.isSwitch)
             #expect(!text.contains("unknown option"))
         case .check(let checked):
-            let isTaken = [.shell, .cmd, .cwd, .user, .group].contains(name) || row.isSwitch
+            let isTaken = [.shell, .cmd, .cwd, .user, .group, .static].contains(name) || row.isSwitch
             #expect(isTaken || checked.plan.routes.isEmpty)
         case .checkFile(let request): #expect(request.path == "\u{1}")
         case .serve, .serveFile, .status, .connect, .bench, .print: Issue.record("not a check")
@@ -231,6 +235,9 @@ private func words(of checked: CheckedPlan) -> [String]? {
 }
 
 private func summary(of checked: CheckedPlan) -> String? {
-    guard case .upstream(let plan) = checked.plan.routes.first?.handler else { return nil }
-    return plan.summary
+    switch checked.plan.routes.first?.handler {
+    case .upstream(let plan): plan.summary
+    case .proxy(let plan): plan.summary
+    case .echo, .command, .filesOnly, nil: nil
+    }
 }

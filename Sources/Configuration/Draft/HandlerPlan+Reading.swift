@@ -1,7 +1,8 @@
 internal import StdioFraming
 
 extension HandlerPlan {
-    /// Exactly one of a program's words, `--cmd`, `--tcp`, `--unix`, `--token-map`, `--proxy` and `--echo`.
+    /// Exactly one of a program's words, `--cmd`, `--tcp`, `--unix`, `--token-map`, `--proxy` and `--echo`; or none beside
+    /// `--static`.
     static func read(_ reader: inout SettingReader, _ draft: RouteDraft) -> HandlerPlan? {
         let ways = Way.given(&reader, draft)
         let standard: Framing = ways.first?.hasServer ?? false ? .raw : .lines
@@ -25,6 +26,7 @@ extension HandlerPlan {
         case .echo: return .echo
         case .tcp, .unix, .tokenMap: return upstream.map { .upstream($0) }
         case .proxy: return upstream == nil ? nil : .proxy(proxy)
+        case .files: return .filesOnly
         case .cmd, .words:
             if draft.words.first == "" {
                 let fault = ValueFault("the program's name is empty", remedy: "name a program")
@@ -78,6 +80,8 @@ extension HandlerPlan {
 /// What says who answers a session.
 private enum Way: CaseIterable {
     case echo, cmd, words, tcp, unix, tokenMap, proxy
+    /// Nothing but files, which may stand beside all others.
+    case files
 
     static func given(_ reader: inout SettingReader, _ draft: RouteDraft) -> [Way] {
         var ways: [Way] = []
@@ -91,6 +95,7 @@ private enum Way: CaseIterable {
                 case .unix: reader.isGiven(.unix)
                 case .tokenMap: reader.isGiven(.tokenMap)
                 case .proxy: reader.isGiven(.proxy)
+                case .files: ways.isEmpty && !draft.isUnclear && reader.isGiven(.static)
                 }
             if isGiven { ways.append(way) }
         }
@@ -100,7 +105,7 @@ private enum Way: CaseIterable {
     var hasServer: Bool {
         switch self {
         case .tcp, .unix, .tokenMap, .proxy: true
-        case .echo, .cmd, .words: false
+        case .echo, .cmd, .words, .files: false
         }
     }
 
@@ -113,6 +118,7 @@ private enum Way: CaseIterable {
         case .unix: "--unix"
         case .tokenMap: "--token-map"
         case .proxy: "--proxy"
+        case .files: "--static"
         }
     }
 
@@ -130,15 +136,17 @@ private enum Way: CaseIterable {
     private func reason(against section: OptionSection) -> String? {
         switch section {
         case .program, .privileges:
-            return self == .echo || self.hasServer ? "starts no program" : nil
+            return self == .echo || self == .files || self.hasServer ? "starts no program" : nil
         case .messages:
             if self == .proxy { return "passes messages as they are" }
-            return self == .echo ? "starts no program" : nil
+            return self == .echo || self == .files ? "starts no program" : nil
         case .upstream:
             return self.hasServer ? nil : "connects to no server"
         case .forwarding:
             return self == .proxy ? nil : "forwards no requests"
-        case .serving, .access, .limits, .transport, .logging:
+        case .access:
+            return self == .files ? "takes no WebSockets" : nil
+        case .serving, .files, .limits, .transport, .logging:
             return nil
         }
     }
@@ -158,10 +166,10 @@ private enum Way: CaseIterable {
 extension RouteDraft {
     fileprivate var wayToServe: String {
         switch self.source {
-        case .commandLine: "name a program, or give --cmd, --tcp, --unix, --proxy or --echo"
+        case .commandLine: "name a program, or give --cmd, --tcp, --unix, --proxy, --static or --echo"
         case .file:
-            "add command = \"./program\", tcp = \"host:port\", unix = \"/path\", proxy = \"http://host:port\" "
-                + "or echo = true"
+            "add command = \"./program\", tcp = \"host:port\", unix = \"/path\", proxy = \"http://host:port\", "
+                + "static = \"./folder\" or echo = true"
         }
     }
 }

@@ -8,6 +8,7 @@ extension RoutePlan {
         let isMatchClear = reader.diagnostics.isEmpty
         let name = reader.value(key: .name, as: RouteName.self)?.text
         let given = HandlerPlan.read(&reader, draft)
+        let files = FilesPlan.read(&reader)
         // An application behind a proxy decides itself, and gets Origin and Host unchanged.
         let leavesOrigin = given?.isProxy ?? false && !reader.isGiven(.origin)
         let origin = leavesOrigin ? .any : OriginPlan.read(&reader)
@@ -23,8 +24,8 @@ extension RoutePlan {
         guard let handler, isMatchClear else { return nil }
         Self.checkCaptures(match.path, handler, &reader)
         return RoutePlan(
-            name: name ?? draft.standardName ?? match.name, match: match, handler: handler, origin: origin,
-            subprotocols: subprotocols, subprotocolRequired: subprotocolRequired, limits: limits)
+            name: name ?? draft.standardName ?? match.name, match: match, handler: handler, files: files,
+            origin: origin, subprotocols: subprotocols, subprotocolRequired: subprotocolRequired, limits: limits)
     }
 
     /// What is listed, and for servers what their clients ask for if nothing is.
@@ -58,7 +59,7 @@ extension HandlerPlan {
     fileprivate var isProxy: Bool {
         switch self {
         case .proxy: true
-        case .echo, .command, .upstream: false
+        case .echo, .command, .upstream, .filesOnly: false
         }
     }
 }

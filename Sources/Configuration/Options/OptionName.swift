@@ -52,6 +52,14 @@ package enum OptionName: String, CaseIterable, Sendable {
     case idleUpstreamTimeout = "idle-upstream-timeout"
     case stickyCookie = "sticky-cookie"
 
+    case `static`
+    case staticIndex = "static-index"
+    case tryFiles = "try-files"
+    case staticListing = "static-listing"
+    case staticPrecompressed = "static-precompressed"
+    case staticCache = "static-cache"
+    case staticType = "static-type"
+
     case framing
     case messageType = "message-type"
     case innerNewline = "inner-newline"

@@ -5,6 +5,7 @@ package enum OptionSection: String, CaseIterable, Sendable {
     case privileges = "Privileges of the program"
     case upstream = "TCP and unix servers"
     case forwarding = "HTTP servers"
+    case files = "Static files"
     case messages = "Messages to and from the program or server"
     case access = "Access"
     case limits = "Limits and timeouts"
@@ -15,7 +16,7 @@ package enum OptionSection: String, CaseIterable, Sendable {
     var scope: OptionScope {
         switch self {
         case .serving, .transport, .logging: .server
-        case .program, .privileges, .upstream, .forwarding, .messages, .access, .limits: .route
+        case .program, .privileges, .upstream, .forwarding, .files, .messages, .access, .limits: .route
         }
     }
 }

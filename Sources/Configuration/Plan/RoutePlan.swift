@@ -4,6 +4,8 @@ package struct RoutePlan: Sendable, Equatable {
     package var name: String
     package var match: RouteMatch
     package var handler: HandlerPlan
+    /// Who answers plain requests; nil: they are told that this is for WebSockets.
+    package var files: FilesPlan? = nil
     package var origin: OriginPlan
     package var subprotocols: [String]
     package var subprotocolRequired: Bool
@@ -16,11 +18,13 @@ package enum HandlerPlan: Sendable, Equatable {
     case command(CommandPlan)
     case upstream(UpstreamPlan)
     case proxy(ProxyPlan)
+    /// Nobody: the route has files alone.
+    case filesOnly
 
     /// The servers that it connects to; nil: none.
     package var upstream: UpstreamPlan? {
         switch self {
-        case .echo, .command: nil
+        case .echo, .command, .filesOnly: nil
         case .upstream(let upstream): upstream
         case .proxy(let proxy): proxy.upstream
         }
