@@ -15,6 +15,7 @@ struct ServeCommand: PlanCommand {
             wsbridge [options] [--] program arguments...
             wsbridge [options] --cmd 'program arguments...'
             wsbridge [options] --tcp HOST:PORT
+            wsbridge [options] --static DIR [--cmd 'program arguments...']
             wsbridge [options] --echo
             wsbridge --config FILE
             wsbridge check [options] [--] program arguments...

@@ -3,6 +3,8 @@ internal import Configuration
 internal import HTTPSemantics
 internal import IOCore
 internal import Routing
+internal import Site
+internal import StaticFiles
 internal import StdioFraming
 internal import SystemCalls
 internal import Telemetry
@@ -51,6 +53,17 @@ extension RecordSettings {
         self.init(
             framing: plan.framing, innerNewline: plan.innerNewline, messageKind: plan.messageKind,
             recordBytesMax: plan.recordBytesMax, longRecord: plan.longRecord, invalidText: plan.invalidText)
+    }
+}
+
+extension FileSite.Settings {
+    init(_ plan: FilesPlan, routeName: String) {
+        self.init(
+            routeName: routeName, folder: plan.folder, indexNames: plan.indexNames,
+            fallbacks: plan.fallbacks.map { FallbackPath($0) }, listsFolders: plan.listsFolders,
+            types: MediaTypes(adding: plan.types.map { ($0.ending, $0.type) }),
+            fields: FileFields(
+                cacheControl: plan.cacheControl.map { FieldValue($0) }, variesByCoding: plan.usesPrecompressed))
     }
 }
 
