@@ -8,7 +8,7 @@ RELEASE_FLAGS := -c release --product wsbridge --static-swift-stdlib
 
 export PORT CMD
 
-.PHONY: help run build release test test-swift test-tls test-conformance test-fuzz test-sanitizers test-sanitizers-short test-end-to-end clean
+.PHONY: help run build release test test-swift test-tls test-conformance test-fuzz test-sanitizers test-sanitizers-short test-end-to-end deb test-package clean
 
 help:
 	@echo 'make run [PORT=8080] [CMD="python3 examples/greeter/greeter.py"]   build and serve a program'
@@ -18,6 +18,8 @@ help:
 	@echo 'make test-swift | test-conformance | test-fuzz | test-sanitizers-short | test-end-to-end      one part of them'
 	@echo 'make test-sanitizers  more units and all end to end under the thread and the address sanitizer'
 	@echo 'make test-tls         what testssl.sh finds (minutes; not part of make test)'
+	@echo 'make deb              a Debian package (.build/deb)'
+	@echo 'make test-package     build, check, install, run and remove that package in trees of its own; needs root'
 	@echo 'make clean            remove everything that was built or fetched'
 
 # The words of CMD go through the environment, so that quotes in them survive.
@@ -63,6 +65,14 @@ test-tls: build
 # Three at a time, file by file: most tests wait for a server, a program or a deadline.
 test-end-to-end: build $(VENV)/installed
 	$(VENV)/bin/python -m pytest --color=no -q -n 3 --dist loadfile Tests/EndToEnd
+
+deb:
+	@.ci/install-packages deb
+	packaging/build-deb.sh
+
+test-package: $(VENV)/installed
+	@.ci/install-packages test-package
+	Tests/Package/run.sh
 
 $(VENV)/installed: Tests/EndToEnd/requirements.txt
 	@.ci/install-packages test

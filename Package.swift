@@ -58,6 +58,7 @@ let package = Package(
         module("WebSocket", ["HTTPSemantics"]),
         module("StdioFraming"),
         module("Routing", ["HTTPSemantics"]),
+        module("StaticFiles", ["HTTPSemantics"]),
         module("ProxyProtocol", ["Addresses"]),
         module("Upstreams", ["Addresses"]),
         module("TLSEngine", ["COpenSSL"]),
@@ -80,14 +81,17 @@ let package = Package(
             "HTTPConnection", "IOCore", "SystemCalls", "Buffers", "WebSocket", "StdioFraming", "Routing",
             "HTTPSemantics", "Telemetry",
         ]),
-        module("Site", ["HTTPConnection", "HTTPSemantics", "Telemetry"]),
+        module("Site", [
+            "HTTPConnection", "IOCore", "SystemCalls", "StaticFiles", "Routing", "HTTPSemantics", "Telemetry",
+        ]),
         // our own client: `wsbridge connect` and, over it, `wsbridge bench`
         module("WebSocketClient", ["Configuration", "WebSocket", "HTTPSemantics", "TLSEngine", "SystemCalls"]),
         module("LoadGenerator", ["WebSocketClient", "Configuration", "WebSocket", "SystemCalls"]),
         // composition root
         module("Server", [
             "Transport", "TLSEngine", "ProxyProtocol", "Dialing", "Upstreams",
-            "Bridge", "Site", "HTTPConnection", "Reactor", "Processes", "IOCore", "HTTP1", "WebSocket", "StdioFraming",
+            "Bridge", "Site", "StaticFiles", "HTTPConnection", "Reactor", "Processes", "IOCore", "HTTP1", "WebSocket",
+            "StdioFraming",
             "Buffers", "SystemCalls", "Configuration", "ConfigurationFile", "Routing", "HTTPSemantics", "Telemetry", "Addresses",
         ]),
         module("CommandLineInterface", [
@@ -114,7 +118,9 @@ let package = Package(
         tests("ConfigurationTests", ["Configuration", "StdioFraming"]),
         tests("ConfigurationFileTests", ["ConfigurationFile", "Configuration"], exclude: ["Golden"]),
         tests("CommandLineInterfaceTests", ["CommandLineInterface", "Configuration"]),
+        tests("StaticFilesTests", ["StaticFiles", "HTTPSemantics"]),
         tests("SiteTests", [
+            "StaticFiles", "Routing", "IOCore",
             "Site", "SimulatedIO", "HTTPConnection", "HTTP1", "HTTPSemantics", "SystemCalls", "Telemetry",
         ]),
         tests("ServerTests", ["Server", "Configuration", "HTTPSemantics", "SimulatedIO", "SystemCalls", "Telemetry"]),

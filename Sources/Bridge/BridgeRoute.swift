@@ -12,6 +12,8 @@ package final class BridgeRoute {
         case echo
         case command(CommandSettings)
         case upstream(UpstreamSettings)
+        /// Nothing: the route is for plain requests alone.
+        case nothing
     }
 
     let settings: SessionSettings
@@ -44,7 +46,7 @@ package final class BridgeRoute {
 
     private static func environment(of handler: Handler, serverVersion: String) -> CStringArray {
         switch handler {
-        case .echo, .upstream: CStringArray()
+        case .echo, .upstream, .nothing: CStringArray()
         case .command(let command): ChildEnvironment.common(command.environment, serverVersion: serverVersion)
         }
     }
@@ -53,6 +55,7 @@ package final class BridgeRoute {
 
     /// Answers a request whose opening handshake is in order; `path` is how the route split the request's.
     package func open(_ exchange: Exchange, at path: RoutedPath, acceptValue: String, offered: [String]) {
+        if case .nothing = self.handler { return self.refuse(exchange, .notFound, "no WebSocket is served here") }
         guard !self.isDraining else { return self.refuseBusy(exchange, "server is going away") }
         guard self.origins.contains(where: { $0.admits(exchange.head, isTLS: exchange.client.isTLS) }) else {
             return self.refuseOrigin(exchange)
@@ -81,6 +84,8 @@ package final class BridgeRoute {
             PendingChild(exchange, head, path: path, command: command, identity: identity, route: self).launch()
         case .upstream(let upstream):
             self.connect(exchange, path, head, to: upstream, identity)
+        case .nothing:
+            preconditionFailure("who serves no WebSockets lets nobody in")
         }
     }
 

@@ -2,6 +2,7 @@
 #include "CLinux.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/sockios.h>
 #include <sched.h>
 #include <sys/ioctl.h>
@@ -73,4 +74,18 @@ bool clinux_semaphore_wait(sem_t *semaphore, uint32_t milliseconds) {
         answer = sem_clockwait(semaphore, CLOCK_MONOTONIC, &until);
     } while (answer != 0 && errno == EINTR);
     return answer == 0;
+}
+
+int clinux_drop_newcomers(int listener) {
+    enum { FLAGS_OFFSET = 13, SYN = 0x02, ACK = 0x10 };
+    // The program sees the segment from its TCP header on (socket(7), SO_ATTACH_FILTER).
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_B | BPF_ABS, FLAGS_OFFSET),
+        BPF_STMT(BPF_ALU | BPF_AND | BPF_K, SYN | ACK),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYN, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, 0),
+        BPF_STMT(BPF_RET | BPF_K, ~0U),
+    };
+    struct sock_fprog program = {.len = sizeof code / sizeof code[0], .filter = code};
+    return setsockopt(listener, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
 }

@@ -7,6 +7,7 @@ struct AllOptions: ParsableArguments {
     @OptionGroup(.program) var program: ProgramOptions
     @OptionGroup(.privileges) var privileges: PrivilegeOptions
     @OptionGroup(.upstream) var upstream: UpstreamOptions
+    @OptionGroup(.files) var files: FileOptions
     @OptionGroup(.messages) var messages: MessageOptions
     @OptionGroup(.access) var access: AccessOptions
     @OptionGroup(.limits) var limits: LimitOptions
@@ -15,8 +16,8 @@ struct AllOptions: ParsableArguments {
 
     var settings: [Setting] {
         self.serving.settings + self.program.settings + self.privileges.settings + self.upstream.settings
-            + self.messages.settings + self.access.settings + self.limits.settings + self.transport.settings
-            + self.logging.settings
+            + self.files.settings + self.messages.settings + self.access.settings + self.limits.settings
+            + self.transport.settings + self.logging.settings
     }
 }
 

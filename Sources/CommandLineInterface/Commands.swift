@@ -15,6 +15,7 @@ struct ServeCommand: PlanCommand {
             wsbridge [options] [--] program arguments...
             wsbridge [options] --cmd 'program arguments...'
             wsbridge [options] --tcp HOST:PORT
+            wsbridge [options] --static DIR [--cmd 'program arguments...']
             wsbridge [options] --echo
             wsbridge --config FILE
             wsbridge check [options] [--] program arguments...
@@ -31,6 +32,7 @@ struct ServeCommand: PlanCommand {
         version: "\(Product.name) \(Product.version)",
         subcommands: [
             CheckCommand.self, StatusCommand.self, ConnectCommand.self, BenchCommand.self, OptionReferenceCommand.self,
+            ManualPageCommand.self,
         ])
 
     @OptionGroup var options: AllOptions
@@ -72,4 +74,10 @@ struct StatusCommand: ParsableCommand {
 struct OptionReferenceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "option-reference", abstract: "Print the reference of options.", shouldDisplay: false)
+}
+
+/// `wsbridge manual-page 1` and `5`: prints wsbridge(1) and wsbridge.toml(5), for the package.
+struct ManualPageCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "manual-page", abstract: "Print a manual page.", shouldDisplay: false)
 }

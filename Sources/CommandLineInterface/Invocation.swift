@@ -41,6 +41,9 @@ package enum Invocation: Sendable {
             }
         case OptionReferenceCommand.configuration.commandName where rest.isEmpty:
             self = .print(OptionTable.markdown)
+        case ManualPageCommand.configuration.commandName where rest.count == 1:
+            let page = rest.first.flatMap { ManualPage(rawValue: $0) }
+            self = page.map { .print($0.text) } ?? .refuse("error: there are manual pages 1 and 5")
         case "help" where rest.isEmpty:
             self = .print(ServeCommand.helpMessage())
         case "help" where Array(rest) == [CheckCommand.configuration.commandName]:

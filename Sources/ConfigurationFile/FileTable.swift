@@ -40,7 +40,7 @@ enum FileTable: CaseIterable {
         case .top: Self.options(.server)
         case .defaults: Self.options(.route)
         case .listener:
-            [.key(.address), .option(.console), .key(.mode), .key(.owner), .key(.redirect)]
+            [.key(.address), .key(.name), .option(.console), .key(.mode), .key(.owner), .key(.redirect)]
                 + TransportPlan.options.map { .option($0) }
         case .route:
             [.key(.name), .key(.host), .key(.path)] + Self.options(.handler) + Self.options(.route)

@@ -20,6 +20,25 @@ package final class Exchange {
         self.takeConnection()?.respond(head, body: body, to: self.head, closes: closes)
     }
 
+    /// Answers with a body that comes in parts: the head goes out now. Nil when the client is gone.
+    ///
+    /// The connection stays for the next request where the length allows it, and `closes` does not forbid it.
+    /// `first` is asked, for a body of exact length, for what goes out together with the head.
+    package func begin(
+        _ head: ResponseHead, _ length: AnswerLength, source: any AnswerSource, closes: Bool = false,
+        first: BodyStart? = nil
+    ) -> AnswerBody? {
+        self.takeConnection()?.begin(head, length, to: self.head, closes: closes, source: source, first: first)
+    }
+
+    /// The same with a head that was written before: status line and field lines, each with its end, but without
+    /// Content-Length, Connection, and the empty line. It must allow a body of `count` bytes.
+    package func begin(
+        prepared head: [UInt8], count: Int, source: any AnswerSource, first: BodyStart? = nil
+    ) -> AnswerBody? {
+        self.takeConnection()?.begin(prepared: head, count: count, to: self.head, source: source, first: first)
+    }
+
     /// Answers with a line of text.
     package func refuse(_ status: Status, _ reason: String, fields: HeaderFields = [:], closes: Bool = false) {
         let (head, body) = ResponseHead.plainText(status, reason, fields: fields)

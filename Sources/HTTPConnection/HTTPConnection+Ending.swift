@@ -9,7 +9,16 @@ extension HTTPConnection {
         switch self.state {
         case .reading: self.linger(hasClientEnded: true)
         case .lingering: self.keepLingering()
-        case .answering, .upgraded, .ended: break
+        case .answering, .streaming, .upgraded, .ended: break
+        }
+    }
+
+    /// The client was let in and has no answer yet: its first request is under way, or being answered.
+    package var awaitsFirstAnswer: Bool {
+        switch self.state {
+        case .reading: !self.hasAnswered
+        case .answering: true
+        case .lingering, .upgraded, .ended: false
         }
     }
 
@@ -58,7 +67,11 @@ extension HTTPConnection {
         self.state = .ended
         self.pending = nil
         self.stream.close()
-        if case .answering(let exchange) = before { exchange.cancel() }
+        switch before {
+        case .answering(let exchange): exchange.cancel()
+        case .streaming(let body): body.cancel()
+        case .reading, .lingering, .upgraded, .ended: break
+        }
     }
 }
 
@@ -79,6 +92,8 @@ extension HTTPConnection: TimerClient {
             self.send(head, body: body, keepsAlive: false)
         case .lingering:
             self.keepLingering()
+        case .streaming(let body):
+            self.checkStreaming(body)
         case .answering, .upgraded, .ended:
             break
         }
@@ -87,11 +102,17 @@ extension HTTPConnection: TimerClient {
     /// Whether the client took some of its answers since the timer was started.
     private var isTakingOutput: Bool { self.stream.undeliveredCount < self.undelivered }
 
-    func startTimer(_ patience: UInt64) {
+    /// `handed`: bytes that went to the stream since the last timer. Few, and none of them unsent, are with the kernel,
+    /// which needs no help of ours: it is not asked what of them the client has.
+    func startTimer(_ patience: UInt64, handed: Int = .max) {
         self.stopTimer()
-        self.undelivered = self.stream.undeliveredCount
+        let isLittle = handed <= Self.littleOutput && self.stream.unsentCount == 0
+        self.undelivered = isLittle ? 0 : self.stream.undeliveredCount
         self.timer = self.loop.startTimer(self, at: self.loop.now &+ patience)
     }
+
+    /// Bytes that a client takes in no time, or it is as slow as one that does not read at all.
+    private static let littleOutput = 64 << 10
 
     func stopTimer() {
         if let timer = self.timer { self.loop.stopTimer(timer) }

@@ -6,6 +6,7 @@ package import IOCore
 /// Drives HTTP/1.1 over one byte stream: heads in, exchanges to the service, answers out in order.
 ///
 ///     reading ──head──▶ answering ──answer──▶ reading
+///        │                  ├──begin──▶ streaming ──finish──▶ reading
 ///        │                  ├──101──▶ upgraded (the stream has another delegate)
 ///        └──violation, close─┴──▶ lingering ──▶ ended
 package final class HTTPConnection {
@@ -16,11 +17,16 @@ package final class HTTPConnection {
         package let headTimeout: UInt64
         /// Nanoseconds the client has to end its side after our last answer.
         package let lingerTimeout: UInt64
+        /// Nanoseconds a client may take nothing of an answer that waits for it: a minute, as nginx has it.
+        package let stallTimeout: UInt64
 
-        package init(head: RequestHeadLimits, headTimeout: UInt64, lingerTimeout: UInt64) {
+        package init(
+            head: RequestHeadLimits, headTimeout: UInt64, lingerTimeout: UInt64, stallTimeout: UInt64 = 60_000_000_000
+        ) {
             self.head = head
             self.headTimeout = headTimeout
             self.lingerTimeout = lingerTimeout
+            self.stallTimeout = stallTimeout
         }
     }
 
@@ -28,6 +34,8 @@ package final class HTTPConnection {
         case reading
         /// The service has it; nothing is read meanwhile.
         case answering(Exchange)
+        /// The body of its answer is under way; nothing is read meanwhile.
+        case streaming(AnswerBody)
         /// The last answer is on its way: input is dropped until the client ends, so that no reset overtakes the
         /// answer, and until the answer is out.
         case lingering(hasClientEnded: Bool)
@@ -76,7 +84,7 @@ package final class HTTPConnection {
 extension HTTPConnection: ByteStreamDelegate {
     package func received(_ window: inout MutableSpan<UInt8>, from start: Int) {
         switch self.state {
-        case .reading, .answering:
+        case .reading, .answering, .streaming:
             guard self.pending != nil else { return self.process(&window, from: start) }
             guard self.keep(window.span.extracting(start..<window.count)) else { return self.end() }
             self.processPending()
@@ -91,7 +99,7 @@ extension HTTPConnection: ByteStreamDelegate {
         switch self.state {
         case .reading, .lingering: self.endAfterOutput()
         // A client may end its side once it has asked; the answer finds out whether it is still there.
-        case .answering, .ended: break
+        case .answering, .streaming, .ended: break
         case .upgraded(let delegate): delegate.inputEnded()
         }
     }
@@ -99,6 +107,7 @@ extension HTTPConnection: ByteStreamDelegate {
     package func outputAdvanced() {
         switch self.state {
         case .reading: self.resume()
+        case .streaming(let body): body.source?.answerAdvanced()
         case .lingering(hasClientEnded: true): self.endAfterOutput()
         case .lingering(hasClientEnded: false), .answering, .upgraded, .ended: break
         }
@@ -124,7 +133,7 @@ extension HTTPConnection: ByteStreamDelegate {
         switch self.state {
         case .upgraded(let delegate):
             if offset < window.count { delegate.received(&window, from: offset) }
-        case .reading, .answering:
+        case .reading, .answering, .streaming:
             if !self.keep(window.span.extracting(offset..<window.count)) { self.end() }
         case .lingering, .ended:
             break
@@ -166,7 +175,10 @@ extension HTTPConnection: ByteStreamDelegate {
         let exchange = Exchange(head, client: self.client, connection: self)
         self.state = .answering(exchange)
         self.service.serve(exchange)
-        if case .answering = self.state { self.stream.pauseReading() }
+        switch self.state {
+        case .answering, .streaming: self.stream.pauseReading()
+        case .reading, .lingering, .upgraded, .ended: break
+        }
     }
 }
 
@@ -179,7 +191,7 @@ extension HTTPConnection {
         self.send(head, body: body, keepsAlive: keepsAlive, omitsBody: request.method == "HEAD")
         guard keepsAlive, case .reading = self.state else { return }
         self.hasAnswered = true
-        self.startTimer(self.limits.headTimeout)
+        self.startTimer(self.limits.headTimeout, handed: body.count)
         self.resume()
     }
 
@@ -191,7 +203,7 @@ extension HTTPConnection {
     }
 
     /// Goes on with what came meanwhile, at the end of the turn: the answer may have been given within a call.
-    private func resume() {
+    func resume() {
         guard self.mayTakeHead else { return self.stream.pauseReading() }
         self.stream.resumeReading()
         guard self.pending != nil else { return }

@@ -9,10 +9,16 @@ package struct ResponseHead: Hashable, Sendable {
     }
 
     /// Most heads fit, so that the buffer does not grow bit by bit.
-    private static let usualBytes = 256
+    private static let usualBytes = 448
 
     /// Appends the head in the form of HTTP/1.1, with the empty line that ends it.
     package func serialize(into output: inout [UInt8]) {
+        self.serializeLines(into: &output)
+        ResponseHead.appendLineEnd(to: &output)
+    }
+
+    /// The same without the empty line.
+    package func serializeLines(into output: inout [UInt8]) {
         output.reserveCapacity(output.count + Self.usualBytes)
         ResponseHead.append("HTTP/1.1 ", to: &output)
         output.append(UInt8(ascii: "0") + UInt8(self.status.code / 100 % 10))
@@ -21,13 +27,17 @@ package struct ResponseHead: Hashable, Sendable {
         output.append(UInt8(ascii: " "))
         ResponseHead.append(self.status.reason, to: &output)
         ResponseHead.appendLineEnd(to: &output)
-        for field in self.fields {
+        ResponseHead.append(self.fields, to: &output)
+    }
+
+    /// Appends field lines, those of a head or of trailers.
+    package static func append(_ fields: HeaderFields, to output: inout [UInt8]) {
+        for field in fields {
             ResponseHead.append(field.name, to: &output)
             ResponseHead.append(": ", to: &output)
-            ResponseHead.append(field.value.bytes.span, to: &output)
+            ResponseHead.append(field.value.bytes, to: &output)
             ResponseHead.appendLineEnd(to: &output)
         }
-        ResponseHead.appendLineEnd(to: &output)
     }
 
     /// Line breaks and NUL become spaces: whoever supplied the text cannot end the line early (response
@@ -42,6 +52,14 @@ package struct ResponseHead: Hashable, Sendable {
 
     private static func append(_ text: String, to output: inout [UInt8]) {
         ResponseHead.append(text.utf8.span, to: &output)
+    }
+
+    /// Nearly all values are clean, and copied as a whole.
+    private static func append(_ text: [UInt8], to output: inout [UInt8]) {
+        for byte in text where byte == 0x0D || byte == 0x0A || byte == 0 {
+            return ResponseHead.append(text.span, to: &output)
+        }
+        output.append(contentsOf: text)
     }
 
     private static func appendLineEnd(to output: inout [UInt8]) {

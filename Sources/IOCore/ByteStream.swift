@@ -1,4 +1,5 @@
 package import Buffers
+package import SystemCalls
 
 /// A way for bytes in, out, or both, that one worker owns: a socket, one end of a pipe, later TLS over either.
 ///
@@ -17,6 +18,10 @@ package protocol ByteStream: AnyObject {
     func write(_ bytes: Span<UInt8>)
     /// The same for a buffer that changes hands: its rest is kept without a copy.
     func write(_ buffer: consuming PooledBuffer)
+    /// Sends from a file what the kernel takes at once, without a copy; only while nothing is unsent. When it is less
+    /// than `count`, `outputAdvanced` tells when there is room again, or why there was less: `ended` then says that
+    /// the file is shorter. Nil: this stream, or this file, is read and written instead. sendfile(2)
+    func sendFile(_ file: borrowing Descriptor, from offset: Int64, count: Int) -> Transfer?
 
     /// No more input is delivered until `resumeReading`. Both may be called any number of times.
     func pauseReading()
@@ -26,6 +31,11 @@ package protocol ByteStream: AnyObject {
     func finishWriting()
     /// Drops what is unsent and lets go of the descriptor. The delegate hears nothing more.
     func close()
+}
+
+extension ByteStream {
+    /// As streams have it that change the bytes.
+    package func sendFile(_ file: borrowing Descriptor, from offset: Int64, count: Int) -> Transfer? { nil }
 }
 
 /// What a stream tells its owner.

@@ -8,7 +8,7 @@ internal import SystemCalls
 /// Input is one read a readiness, into the window of the worker. One that is only written is in the epoll set while
 /// output waits: that nobody reads any more shows at the next write, and before that it matters to nobody.
 final class DescriptorStream: ByteStream, ReadinessHandler {
-    private enum Reading: Equatable {
+    enum Reading: Equatable {
         case flowing
         case paused
         /// Flowing, but the pool has no room for what may come.
@@ -16,7 +16,7 @@ final class DescriptorStream: ByteStream, ReadinessHandler {
         case ended
     }
 
-    private enum Writing: Equatable {
+    enum Writing: Equatable {
         case open
         /// The rest of the queue, then the end.
         case finishing
@@ -24,13 +24,15 @@ final class DescriptorStream: ByteStream, ReadinessHandler {
     }
 
     var delegate: (any ByteStreamDelegate)?
-    private let reactor: Reactor
-    private var queue = BufferQueue()
-    private let descriptor: CInt
-    private let kind: StreamKind
-    private var reading: Reading
-    private var writing: Writing
-    private var interest: Interest
+    let reactor: Reactor
+    var queue = BufferQueue()
+    let descriptor: CInt
+    let kind: StreamKind
+    var reading: Reading
+    var writing: Writing
+    var interest: Interest
+    /// Who sends from a file waits for room, with nothing in the queue.
+    var awaitsRoom = false
 
     init(_ descriptor: consuming Descriptor, kind: StreamKind, reactor: Reactor) throws(Errno) {
         self.reactor = reactor
@@ -47,7 +49,7 @@ final class DescriptorStream: ByteStream, ReadinessHandler {
         _ = descriptor.release()
     }
 
-    private var isOpen: Bool { self.interest != .closed }
+    var isOpen: Bool { self.interest != .closed }
     private var registration: RegistrationID { self.reactor.registration(of: self.descriptor) }
 
     var unsentCount: Int { self.queue.count }
@@ -119,7 +121,7 @@ extension DescriptorStream {
     }
 
     /// Closes and tells the delegate, which is not within a call of its own here.
-    private func fail(_ failure: StreamFailure) {
+    func fail(_ failure: StreamFailure) {
         let delegate = self.delegate
         self.close()
         delegate?.failed(failure)
@@ -155,9 +157,9 @@ extension DescriptorStream {
     }
 
     /// Brings the epoll set in line with what this stream now waits for.
-    private func watch() {
+    func watch() {
         guard self.isOpen else { return }
-        let wanted = Interest(input: self.reading == .flowing, output: !self.queue.isEmpty)
+        let wanted = Interest(input: self.reading == .flowing, output: !self.queue.isEmpty || self.awaitsRoom)
         if self.interest == .withdrawn {
             guard self.reading == .flowing || self.kind.isWriteOnly && wanted == .output else { return }
             try? self.reactor.epoll.add(self.registration, wanted.readiness)
@@ -165,84 +167,5 @@ extension DescriptorStream {
             self.reactor.change(self.registration, to: wanted.readiness)
         }
         self.interest = wanted
-    }
-}
-
-// MARK: - Output
-
-extension DescriptorStream {
-    func write(_ bytes: Span<UInt8>) {
-        guard self.writing == .open, self.isOpen else { return }
-        let sent = self.queue.isEmpty ? self.sendNow(bytes) : 0
-        guard sent < bytes.count, self.isOpen, self.writing == .open else { return }
-        if !self.queue.append(copying: bytes.extracting(sent..<bytes.count), pool: self.reactor.pool) {
-            self.failLater(.outOfBuffers)
-        }
-        self.watch()
-    }
-
-    func write(_ buffer: consuming PooledBuffer) {
-        guard self.writing == .open, self.isOpen else { return }
-        let sent = self.queue.isEmpty ? self.sendNow(buffer.readable) : 0
-        guard sent < buffer.count, self.isOpen, self.writing == .open else { return }
-        buffer.consume(sent)
-        self.queue.append(buffer)
-        self.watch()
-    }
-
-    func finishWriting() {
-        guard self.writing == .open, self.isOpen else { return }
-        self.writing = .finishing
-        if self.queue.isEmpty { self.endOutput() }
-    }
-
-    /// What the kernel takes of `bytes` at once.
-    private func sendNow(_ bytes: Span<UInt8>) -> Int {
-        switch self.kind.send(self.descriptor, bytes) {
-        case .moved(let count): return count
-        case .notReady, .ended: return 0
-        case .failed(let error):
-            self.failLater(.system(error.rawValue))
-            return 0
-        }
-    }
-
-    private func flush() {
-        var failure: StreamFailure?
-        var isFull = false
-        while !self.queue.isEmpty, !isFull, failure == nil {
-            self.queue.writeFirst { bytes in
-                switch self.kind.send(self.descriptor, bytes) {
-                case .moved(let count):
-                    isFull = count < bytes.count
-                    return count
-                case .notReady, .ended:
-                    isFull = true
-                    return 0
-                case .failed(let error):
-                    failure = .system(error.rawValue)
-                    return 0
-                }
-            }
-        }
-        if let failure { return self.fail(failure) }
-        if self.queue.isEmpty, self.writing == .finishing { self.endOutput() }
-        self.watch()
-        self.delegate?.outputAdvanced()
-    }
-
-    private func endOutput() {
-        self.writing = .finished
-        if self.kind.endOutput(self.descriptor) { self.close() }
-    }
-
-    /// The owner is within a call of its own and hears of it at the end of the turn.
-    private func failLater(_ failure: StreamFailure) {
-        self.writing = .finished
-        self.queue.removeAll()
-        self.reactor.atEndOfTurn {
-            guard self.isOpen else { return }
-            self.fail(failure)
-        }
     }
 }

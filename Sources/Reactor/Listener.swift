@@ -61,8 +61,10 @@ package final class Listener: ReadinessHandler {
         self.reactor.change(registration, to: .input)
     }
 
-    /// Accepts what waits in the kernel's queue, which closing would reset, and then nothing more.
-    package func finish() {
+    /// Accepts what waits in the kernel's queue, which closing would reset, and then nothing more. `isLast`: nobody
+    /// else has this socket, so that who comes between the last look at the queue and the end must not get in.
+    package func finish(isLast: Bool) {
+        if isLast { Socket.dropNewcomers(self.descriptor) }
         while self.registration != nil, let connection = try? Socket.accept(self.descriptor) {
             self.accept(connection.descriptor, connection.peer)
         }

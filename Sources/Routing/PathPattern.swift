@@ -66,7 +66,12 @@ package struct PathPattern: Hashable, Sendable {
     }
 
     private static func joined(_ segments: ArraySlice<[UInt8]>) -> [UInt8] {
-        segments.flatMap { [UInt8(ascii: "/")] + $0 }
+        var path: [UInt8] = []
+        for segment in segments {
+            path.append(UInt8(ascii: "/"))
+            path += segment
+        }
+        return path
     }
 }
 

@@ -39,7 +39,9 @@ package struct RouteTable: Sendable {
     /// The route that takes a request, and how it splits the path. `host` is in lower case, nil when the client named
     /// none.
     package func match(host: String?, path: RequestPath) -> (route: Int, path: RoutedPath)? {
-        for pattern in Self.patterns(for: host) {
+        // Most tables know no hosts: one look-up then.
+        let knowsHosts = self.entries.count > 1 || self.entries[.any] == nil
+        for pattern in knowsHosts ? Self.patterns(for: host) : [.any] {
             for entry in self.entries[pattern] ?? [] {
                 if let routed = entry.path.match(path) { return (entry.route, routed) }
             }

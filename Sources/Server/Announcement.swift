@@ -46,11 +46,15 @@ struct Announcement {
 
 extension RoutePlan {
     fileprivate var what: String {
-        switch self.handler {
-        case .echo: "echo"
-        case .command(let command): command.words.joined(separator: " ")
-        case .upstream(let upstream): upstream.summary
-        }
+        let files = self.files.map { "files of \($0.folder)" }
+        let handler: String? =
+            switch self.handler {
+            case .echo: "echo"
+            case .command(let command): command.words.joined(separator: " ")
+            case .upstream(let upstream): upstream.summary
+            case .filesOnly: nil
+            }
+        return [files, handler].compactMap { $0 }.joined(separator: " and ")
     }
 }
 

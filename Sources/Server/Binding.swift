@@ -4,10 +4,17 @@ internal import SystemCalls
 
 /// Binds addresses.
 enum Binding {
-    /// The sockets of a listener, for so many workers. `besides` are addresses of our own that it may overlap.
+    /// The sockets of a listener, for so many workers: handed to us, or bound. `besides` are addresses of our own that
+    /// it may overlap.
     static func bind(
-        _ plan: ListenerPlan, number: Int, workers: Int, besides own: [SocketAddress] = []
+        _ plan: ListenerPlan, number: Int, workers: Int, _ handed: inout HandedSockets,
+        besides own: [SocketAddress] = []
     ) throws(ServerFailure) -> Entrance {
+        if let claim = handed.claim(plan) {
+            return Entrance(
+                number: number, plan: plan, address: claim.address, listeners: claim.descriptors,
+                isKeptElsewhere: claim.isKeptElsewhere)
+        }
         let wanted = plan.address.socketAddress
         let file = try SocketFile(plan)
         do throws(Errno) {
@@ -27,10 +34,10 @@ enum Binding {
 
     /// The socket of the listener for operators.
     static func bindMetrics(
-        _ plan: ListenerPlan, number: Int, besides own: [SocketAddress] = []
+        _ plan: ListenerPlan, number: Int, _ handed: inout HandedSockets, besides own: [SocketAddress] = []
     ) throws(ServerFailure) -> Entrance {
         do throws(ServerFailure) {
-            return try Self.bind(plan, number: number, workers: 1, besides: own)
+            return try Self.bind(plan, number: number, workers: 1, &handed, besides: own)
         } catch {
             guard case .cannotListen(let listener, let reason) = error else { throw error }
             throw .cannotListenForMetrics(listener, reason)

@@ -18,6 +18,7 @@ extension ControlLoop {
             self.reload.isWanted = true
             return
         }
+        guard self.handover == nil else { return log.write(.warning, "not reloaded: an upgrade is under way") }
         switch self.reload.source {
         case .commandLine:
             let hasMaps = self.upstreams.reload()
@@ -25,11 +26,14 @@ extension ControlLoop {
             log.write(
                 .warning, "nothing to reload: the options came from the command line; --config FILE can be reloaded")
         case .file(let request):
+            self.service.reloading(now: Clock.monotonic)
             do throws(LoadFailure) {
                 self.put(try request.load(), from: request)
             } catch {
                 for line in error.lines { log.write(.error, line) }
-                self.refuse(request, "\(error.lines.count) errors; the server goes on as before")
+                self.refuse(
+                    request, "\(error.lines.count) errors; the server goes on as before",
+                    status: error.lines.first)
             }
         }
     }
@@ -37,16 +41,17 @@ extension ControlLoop {
     private func put(_ loaded: LoadedPlan, from request: FileRequest) {
         let log = self.shared.log
         for line in loaded.warningLines { log.write(.warning, line) }
+        let plan = self.reload.handed.resolved(loaded.plan)
         do throws(ServerFailure) {
             let before = self.reload.generation
-            let keepers = try TLSKeepers(loaded.plan.listeners, after: self.keepers)
+            let keepers = try TLSKeepers(plan.listeners, after: self.keepers)
             let (next, step) = try self.reload.prepare(
-                loaded.plan, workers: self.workers, keepers: keepers, log: log)
-            let changes = Changes(from: before.plan, to: loaded.plan).description
-            if (loaded.plan.workers ?? self.workers) != self.workers {
+                plan, workers: self.workers, keepers: keepers, log: log)
+            let changes = Changes(from: before.plan, to: plan).description
+            if (plan.workers ?? self.workers) != self.workers {
                 log.write(.warning, "the number of workers stays until the server is started anew")
             }
-            log.change(loaded.plan.log)
+            log.change(plan.log)
             next.activate()
             self.reload.adopt(next)
             self.reload.phase = .spreading(
@@ -87,7 +92,9 @@ extension ControlLoop {
         }
     }
 
-    private func refuse(_ request: FileRequest, _ reason: String) {
+    /// `status` is what the service manager shows, where that is more than the reason.
+    private func refuse(_ request: FileRequest, _ reason: String, status: String? = nil) {
+        self.service.reloaded(trouble: status ?? reason)
         self.shared.log.write(
             .error, "not reloaded", [LogField("file", .string(request.path)), LogField("reason", .string(reason))])
     }
@@ -100,6 +107,7 @@ extension ControlLoop {
             return
         }
         self.reload.phase = .idle
+        self.service.reloaded(trouble: nil)
         for entrance in leaving { Binding.removeFile(of: entrance.address) }
         self.shared.log.write(.info, "reloaded", [LogField("changes", .string(changes))])
         guard self.reload.isWanted else { return }

@@ -10,13 +10,17 @@ internal import Telemetry
 /// The main thread: starts the workers, hears signals, buries what children leave behind, and decides when it is over.
 ///
 ///     serving ──SIGTERM, SIGINT──▶ closing ──no listener left──▶ draining ──all sessions gone──▶ over
-///                                     └── drain timeout, or a second signal ──┴────────────────────▲
+///        │                            └── drain timeout, or a second signal ──┴────────────────────▲
+///        └─a successor serves─▶ closing ─▶ leaving ──drain timeout──▶ draining                     │
+///                                             └──────────all sessions gone──────────────────────────┘
 final class ControlLoop {
-    private enum Phase: Equatable {
+    enum Phase: Equatable {
         case serving
         /// No session is told before the last listener is closed: a client that hears 1001 and comes back at once must
         /// not be let in here again.
-        case closing(workersLeft: Set<Int>)
+        case closing(workersLeft: Set<Int>, Departure)
+        /// Sessions go on; who comes is served by the successor.
+        case leaving(workersLeft: Set<Int>)
         case draining(workersLeft: Set<Int>)
         case over
     }
@@ -27,19 +31,22 @@ final class ControlLoop {
     let workers: Int
     var reload: Reload
     var keepers: TLSKeepers
-    private var undertaker: Undertaker
-    private var phase = Phase.serving
+    var undertaker: Undertaker
+    var phase = Phase.serving
     private var threads: [JoinableThread] = []
     private var tending: Alarm?
     /// True while a look at what children left is due at the end of the turn.
     private var willTend = false
+    let service = ServiceNotifier()
+    var handover: Handover?
+    private(set) var predecessor: Predecessor?
     let census: WorkerCensus
     let upstreams: UpstreamKeeper
     var metrics: MetricsEntrance?
 
     init(
         _ generation: Generation, source: PlanSource, openFiles: SystemCalls.ResourceLimit, log: Log, workers: Int,
-        keepers: TLSKeepers
+        keepers: TLSKeepers, handed: HandedSockets
     ) throws(Errno) {
         // First of all: the guardian's memory is a copy of ours, and it must not inherit a thread's lock.
         self.guardian = try Guardian()
@@ -47,7 +54,7 @@ final class ControlLoop {
         let spawner = try Spawner(guardian: self.guardian, live: live)
         self.undertaker = try Undertaker(live: live, guardian: self.guardian)
         self.workers = workers
-        self.reload = Reload(generation, source: source, openFiles: openFiles)
+        self.reload = Reload(generation, source: source, openFiles: openFiles, handed: handed)
         let reactor = try Reactor(pool: MetricsEntrance.pool)
         reactor.gatheringMilliseconds = Self.gatheringMilliseconds
         self.reactor = reactor
@@ -57,6 +64,9 @@ final class ControlLoop {
         let census = WorkerCensus(loop: reactor, shared)
         self.census = census
         self.upstreams = UpstreamKeeper(reactor, shared)
+        if let channel = Predecessor.channelFromEnvironment() {
+            self.predecessor = try Predecessor(channel, reactor: reactor) { [weak self] in self?.endIfDrained() }
+        }
         try self.openMetrics()
     }
 
@@ -67,7 +77,7 @@ final class ControlLoop {
     /// Serves until it is over.
     func run() throws(Errno) -> Int32 {
         // Before the first thread: all of them inherit the mask.
-        let signals = try SignalDescriptor([.terminate, .interrupt, .hangup, .childEnded])
+        let signals = try SignalDescriptor([.terminate, .interrupt, .hangup, .user2, .childEnded])
         _ = try SignalSource(signals, reactor: self.reactor) { signal in self.hear(signal) }
         _ = try MailboxBell(self.shared.reports, reactor: self.reactor) {
             for report in self.shared.reports.take() { self.note(report) }
@@ -80,6 +90,7 @@ final class ControlLoop {
         }
         self.upstreams.adopt(self.reload.generation)
         self.keepers.start(self.reactor, log: self.shared.log)
+        self.tellWhenReady()
         self.reactor.run()
         self.finish()
         self.tending = nil
@@ -121,6 +132,8 @@ extension ControlLoop {
         case .terminate, .interrupt: self.end(signal)
         case .hangup:
             if case .serving = self.phase { self.startReload() }
+        case .user2:
+            if case .serving = self.phase { self.startUpgrade() }
         case _: break
         }
     }
@@ -131,16 +144,8 @@ extension ControlLoop {
             self.undertaker.bury(pid, id, now: self.reactor.now)
             self.tendAtEndOfTurn()
         case .adopted(let worker): self.noteAdoption(worker)
-        case .stoppedAccepting(let worker):
-            guard case .closing(var left) = self.phase else { return }
-            left.remove(worker)
-            self.phase = .closing(workersLeft: left)
-            if left.isEmpty { self.drain() }
-        case .drained(let worker):
-            guard case .draining(var left) = self.phase else { return }
-            left.remove(worker)
-            self.phase = .draining(workersLeft: left)
-            self.endIfDrained()
+        case .stoppedAccepting(let worker): self.noteClosing(worker)
+        case .drained(let worker): self.noteDrained(worker)
         case .nameResolved(let delivery): self.upstreams.deliver(delivery)
         case .counted(let worker, let tally):
             self.census.take(tally, of: worker)
@@ -148,37 +153,6 @@ extension ControlLoop {
             self.phase = .over
             self.reactor.stop()
         }
-    }
-
-    private func end(_ signal: Signal) {
-        switch self.phase {
-        case .serving:
-            self.reactor.gatheringMilliseconds = 0
-            let fields = [LogField("signal", .string(signal.description))]
-            self.shared.log.write(.info, "draining; a second signal stops at once", fields)
-            self.phase = .closing(workersLeft: Set(0..<self.workers))
-            self.census.isAccepting = false
-            for mailbox in self.shared.mailboxes { mailbox.post(.stopAccepting) }
-            _ = self.reactor.startTimer(Alarm { self.giveUp() }, at: self.reactor.now &+ self.reload.drainTimeout)
-        case .closing, .draining, .over:
-            self.stop()
-        }
-    }
-
-    private func drain() {
-        self.phase = .draining(workersLeft: Set(0..<self.workers))
-        for mailbox in self.shared.mailboxes { mailbox.post(.drain) }
-    }
-
-    private func giveUp() {
-        if case .over = self.phase { return }
-        self.shared.log.write(.warning, "drain timeout: sessions are cut off", [])
-        self.stop()
-    }
-
-    private func stop() {
-        self.phase = .over
-        self.reactor.stop()
     }
 
     private func tendAtEndOfTurn() {
@@ -208,10 +182,5 @@ extension ControlLoop {
             self.tending = alarm
         }
         self.endIfDrained()
-    }
-
-    private func endIfDrained() {
-        guard case .draining(let left) = self.phase, left.isEmpty, self.undertaker.isEmpty else { return }
-        self.stop()
     }
 }

@@ -8,18 +8,23 @@ struct Entrance: Sendable {
     let plan: ListenerPlan
     /// What was bound, with the port that the system chose.
     let address: SocketAddress
-    /// One a worker for TCP; a unix path has one that all workers wait on.
+    /// One a worker for TCP; a unix path has one that all workers wait on, and so may a socket that was handed to us.
     let listeners: [Int32]
+    /// The service manager has the sockets too: closing ours does not reset who waits there.
+    let isKeptElsewhere: Bool
     private(set) var transport: SharedTransport
     /// Nil: it serves the routes.
     private(set) var redirect: Redirect?
 
     /// Plain; see `equipped`.
-    init(number: Int, plan: ListenerPlan, address: SocketAddress, listeners: [Int32]) {
+    init(
+        number: Int, plan: ListenerPlan, address: SocketAddress, listeners: [Int32], isKeptElsewhere: Bool = false
+    ) {
         self.number = number
         self.plan = plan
         self.address = address
         self.listeners = listeners
+        self.isKeptElsewhere = isKeptElsewhere
         self.transport = SharedTransport(TransportPlan(), .none)
     }
 
@@ -57,15 +62,20 @@ struct Entrance: Sendable {
         }
     }
 
-    /// A descriptor of the worker's own.
-    func listener(ofWorker index: Int) -> Descriptor? {
-        if index < self.listeners.count { return Descriptor(owning: self.listeners[index]) }
-        return self.listeners.first.flatMap { Descriptor(duplicating: $0) }
+    /// Descriptors of the worker's own: its share of the sockets, and at least one of them.
+    func listeners(ofWorker index: Int, of workers: Int) -> [Int32] {
+        let share = stride(from: index, to: self.listeners.count, by: workers).map { self.listeners[$0] }
+        guard share.isEmpty, !self.listeners.isEmpty else { return share }
+        let shared = self.listeners[index % self.listeners.count]
+        guard let copy = Descriptor(duplicating: shared) else { return [] }
+        return [copy.release()]
     }
 
     /// The same sockets under a new plan.
     func keeping(_ plan: ListenerPlan) -> Entrance {
-        Entrance(number: self.number, plan: plan, address: self.address, listeners: self.listeners)
+        Entrance(
+            number: self.number, plan: plan, address: self.address, listeners: self.listeners,
+            isKeptElsewhere: self.isKeptElsewhere)
     }
 
     /// Closes sockets that no worker has taken yet.

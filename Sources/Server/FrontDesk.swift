@@ -44,11 +44,12 @@ final class FrontDesk: HTTPService {
                 closes: violation.closesConnection)
         }
         do throws(PathViolation) {
-            guard let (route, path) = try self.reception.find(exchange.head) else {
+            guard let (route, files, path) = try self.reception.find(exchange.head) else {
                 return self.refuse(exchange, .notFound, "nothing is served at this address")
             }
             switch decision {
-            case .notUpgrade, .refused: self.site.answer(exchange)
+            case .notUpgrade, .refused:
+                if let files { files.answer(exchange, at: path) } else { self.site.answer(exchange) }
             case .accepted(let acceptValue, let offered):
                 route.open(exchange, at: path, acceptValue: acceptValue, offered: offered)
             }

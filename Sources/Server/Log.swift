@@ -37,6 +37,7 @@ extension LogFormatter {
     /// As standard error and the environment have it.
     fileprivate init(_ format: Configuration.LogFormat) {
         let wantsColor = (ProcessEnvironment.value(of: "NO_COLOR") ?? []).isEmpty
-        self.init(format, isTerminal: StandardError.isTerminal, wantsColor: wantsColor)
+        self.init(
+            format, isTerminal: StandardError.isTerminal, wantsColor: wantsColor, isJournal: StandardError.isJournal)
     }
 }

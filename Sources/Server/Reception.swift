@@ -5,6 +5,7 @@ internal import HTTPSemantics
 internal import IOCore
 internal import Processes
 internal import Routing
+internal import Site
 internal import SystemCalls
 internal import Telemetry
 internal import Transport
@@ -18,6 +19,8 @@ final class Reception {
         let settings: SessionSettings
         let log: RouteLog
         var route: BridgeRoute
+        /// Nil: plain requests get no files here.
+        let files: FileSite?
 
         /// Whether a session, or a child that is being started for one, still needs it.
         mutating func isInUse() -> Bool {
@@ -60,7 +63,12 @@ final class Reception {
             subprotocols: SubprotocolRule(names: plan.subprotocols, isRequired: plan.subprotocolRequired),
             ledger: route.ledger, loop: wiring.loop, serverVersion: Product.version,
             drawID: wiring.drawID)
-        return Counter(name: plan.name, settings: settings, log: log, route: bridge)
+        let files = plan.files.map { files in
+            FileSite(
+                FileSite.Settings(files, routeName: plan.name), loop: wiring.loop, wallClock: { Clock.wall },
+                drawBoundary: { "\(wiring.drawID())" }, log: { log.write($0, $1, $2) })
+        }
+        return Counter(name: plan.name, settings: settings, log: log, route: bridge, files: files)
     }
 
     private static func handler(_ route: Generation.Route, _ wiring: Wiring) -> BridgeRoute.Handler {
@@ -72,6 +80,7 @@ final class Reception {
                     command, process: route.childSettings, launcher: wiring.launcher, loop: wiring.loop))
         case .upstream(let plan):
             Self.upstream(route, plan, wiring)
+        case .filesOnly: .nothing
         }
     }
 }
@@ -93,11 +102,14 @@ extension Reception {
 // MARK: - Requests
 
 extension Reception {
-    /// The route of a request; nil when there is none.
-    func find(_ head: RequestHead) throws(PathViolation) -> (route: BridgeRoute, path: RoutedPath)? {
+    /// Who answers a request: sessions by the route, plain ones by its files if it has any. Nil when there is no route.
+    func find(
+        _ head: RequestHead
+    ) throws(PathViolation) -> (route: BridgeRoute, files: FileSite?, path: RoutedPath)? {
         let path = try RequestPath(head.path)
         return self.generation.table.match(host: head.authority?.host, path: path).map { match in
-            (self.counters[match.route].route, match.path)
+            let counter = self.counters[match.route]
+            return (counter.route, counter.files, match.path)
         }
     }
 

@@ -15,9 +15,13 @@ struct Reload {
     var phase = Phase.idle
     /// Another one was asked for meanwhile.
     var isWanted = false
+    private(set) var handed: HandedSockets
     private var nextEntrance: Int
 
-    init(_ generation: Generation, source: PlanSource, openFiles: SystemCalls.ResourceLimit) {
+    init(
+        _ generation: Generation, source: PlanSource, openFiles: SystemCalls.ResourceLimit, handed: HandedSockets
+    ) {
+        self.handed = handed
         self.generation = generation
         self.source = source
         self.openFiles = openFiles
@@ -63,7 +67,7 @@ struct Reload {
             step.entrances.append(step.leaving.remove(at: index).keeping(listener))
         } else {
             let entrance = try Binding.bind(
-                listener, number: self.nextEntrance, workers: workers, besides: self.ownAddresses)
+                listener, number: self.nextEntrance, workers: workers, &self.handed, besides: self.ownAddresses)
             self.nextEntrance += 1
             step.arriving.append(entrance)
             step.entrances.append(entrance)
@@ -75,7 +79,8 @@ struct Reload {
         if let before, before.plan.address == plan.metricsListener?.address { return before }
         if let before { step.leaving.append(before) }
         guard let listener = plan.metricsListener else { return nil }
-        let entrance = try Binding.bindMetrics(listener, number: self.nextEntrance, besides: self.ownAddresses)
+        let entrance = try Binding.bindMetrics(
+            listener, number: self.nextEntrance, &self.handed, besides: self.ownAddresses)
         self.nextEntrance += 1
         step.arriving.append(entrance)
         return entrance

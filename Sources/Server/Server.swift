@@ -36,24 +36,32 @@ package enum Server {
     }
 
     private static func serve(_ plan: Plan, _ source: PlanSource) throws(ServerFailure) -> Int32 {
+        // Before anything is opened: the numbers of what was handed to us are known, and nothing else may take them.
+        var handed = HandedSockets.fromEnvironment()
+        let plan = handed.resolved(plan)
         let openFiles = SystemLimits.raiseOpenFiles()
         SignalDescriptor.ignoreBrokenPipes()
         let keepers = try TLSKeepers(plan.listeners)
         let workers = plan.workers ?? SystemLimits.usableCores
         var entrances: [Entrance] = []
         for (number, listener) in plan.listeners.enumerated() {
-            entrances.append(try Binding.bind(listener, number: number, workers: workers))
+            entrances.append(try Binding.bind(listener, number: number, workers: workers, &handed))
         }
         let metrics = try plan.metricsListener.map { listener throws(ServerFailure) in
-            try Binding.bindMetrics(listener, number: entrances.count)
+            try Binding.bindMetrics(listener, number: entrances.count, &handed)
         }
         let log = Log(plan.log, writer: LogWriter())
+        for complaint in handed.complaints { log.write(.warning, "not used: \(complaint)") }
+        for unused in handed.leftovers(entrances + [metrics].compactMap(\.self)) {
+            log.write(.warning, "a socket was handed over that no listener has the name or address of: \(unused)")
+        }
         let generation = try Generation(
             plan, entrances: entrances, metrics: metrics, keepers: keepers, workers: workers, openFiles: openFiles,
             log: log)
         do throws(Errno) {
             let control = try ControlLoop(
-                generation, source: source, openFiles: openFiles, log: log, workers: workers, keepers: keepers)
+                generation, source: source, openFiles: openFiles, log: log, workers: workers, keepers: keepers,
+                handed: handed)
             Announcement(plan, generation.entrances).write(to: log)
             metrics?.announceMetrics(to: log)
             return try control.run()

@@ -3,6 +3,8 @@ internal import Configuration
 internal import HTTPSemantics
 internal import IOCore
 internal import Routing
+internal import Site
+internal import StaticFiles
 internal import StdioFraming
 internal import SystemCalls
 internal import Telemetry
@@ -51,6 +53,17 @@ extension RecordSettings {
         self.init(
             framing: plan.framing, innerNewline: plan.innerNewline, messageKind: plan.messageKind,
             recordBytesMax: plan.recordBytesMax, longRecord: plan.longRecord, invalidText: plan.invalidText)
+    }
+}
+
+extension FileSite.Settings {
+    init(_ plan: FilesPlan, routeName: String) {
+        self.init(
+            routeName: routeName, folder: plan.folder, indexNames: plan.indexNames,
+            fallbacks: plan.fallbacks.map { FallbackPath($0) }, listsFolders: plan.listsFolders,
+            types: MediaTypes(adding: plan.types.map { ($0.ending, $0.type) }),
+            fields: FileFields(
+                cacheControl: plan.cacheControl.map { FieldValue($0) }, variesByCoding: plan.usesPrecompressed))
     }
 }
 
@@ -169,11 +182,12 @@ extension Telemetry.LogLevel {
 
 extension LogFormatter {
     /// `auto`: text for people, JSON for everything else.
-    init(_ format: Configuration.LogFormat, isTerminal: Bool, wantsColor: Bool) {
+    init(_ format: Configuration.LogFormat, isTerminal: Bool, wantsColor: Bool, isJournal: Bool = false) {
+        let usesColor = isTerminal && wantsColor
         switch format {
-        case .text: self.init(format: .text, usesColor: isTerminal && wantsColor)
-        case .json: self.init(format: .json)
-        case .auto: self.init(format: isTerminal ? .text : .json, usesColor: isTerminal && wantsColor)
+        case .text: self.init(format: .text, usesColor: usesColor, hasPriority: isJournal)
+        case .json: self.init(format: .json, hasPriority: isJournal)
+        case .auto: self.init(format: isTerminal ? .text : .json, usesColor: usesColor, hasPriority: isJournal)
         }
     }
 }

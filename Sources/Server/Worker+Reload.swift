@@ -30,8 +30,9 @@ extension Worker {
             }
         }
         let numbers = Set(entrances.map(\.number))
-        for (number, listener) in self.listeners where !numbers.contains(number) {
-            listener.finish()
+        for (number, listeners) in self.listeners where !numbers.contains(number) {
+            let isLast = !self.keptElsewhere.contains(number)
+            for listener in listeners { listener.finish(isLast: isLast) }
             self.listeners[number] = nil
             self.desks[number] = nil
         }

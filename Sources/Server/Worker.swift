@@ -21,10 +21,12 @@ final class Worker {
     private let names: WorkerResolver
     /// By the number of the entrance.
     var desks: [Int: FrontDesk] = [:]
-    var listeners: [Int: Listener] = [:]
+    var listeners: [Int: [Listener]] = [:]
+    /// Entrances whose sockets the service manager has too.
+    var keptElsewhere: Set<Int> = []
     var connectionLimits: HTTPConnection.Limits
     let doorway: Doorway
-    private var isDraining = false
+    var isDraining = false
     private var connectionsAccepted: UInt64 = 0
 
     init(index: Int, shared: Shared, generation: Generation) throws(Errno) {
@@ -69,7 +71,8 @@ final class Worker {
         case .nameResolved(let delivery): self.names.deliver(delivery)
         case .adopt(let generation): self.adopt(generation)
         case .count: self.shared.reports.post(.counted(worker: self.index, self.tally))
-        case .stopAccepting: self.stopAccepting()
+        case .stopAccepting(let departure): self.stopAccepting(departure)
+        case .leave: self.reportWhenLeft()
         case .drain: self.drain()
         case .stop: self.reactor.stop()
         }
@@ -107,13 +110,17 @@ extension HTTPConnection.Limits {
 
 extension Worker {
     func listen(at entrance: Entrance) throws(Errno) {
-        guard let descriptor = entrance.listener(ofWorker: self.index) else { return }
-        if case .unix = entrance.address {} else { Socket.disableDelay(descriptor) }
         self.desks[entrance.number] = FrontDesk(entrance, self.reception, log: self.shared.log)
-        self.listeners[entrance.number] = try Listener(
-            descriptor, reactor: self.reactor,
-            accept: { self.place($0, $1, at: entrance) },
-            exhausted: { self.reportExhaustion($0) })
+        if entrance.isKeptElsewhere { self.keptElsewhere.insert(entrance.number) }
+        for raw in entrance.listeners(ofWorker: self.index, of: self.shared.mailboxes.count) {
+            let descriptor = Descriptor(owning: raw)
+            if entrance.address.port != nil { Socket.disableDelay(descriptor) }
+            let listener = try Listener(
+                descriptor, reactor: self.reactor,
+                accept: { self.place($0, $1, at: entrance) },
+                exhausted: { self.reportExhaustion($0) })
+            self.listeners[entrance.number, default: []].append(listener)
+        }
     }
 
     /// The kernel spreads connections by hash: a handful of long sessions may all land here. A worker that clearly has
@@ -153,41 +160,4 @@ extension Worker {
             .error, "cannot accept connections for now; raise the limit of open files (LimitNOFILE=, ulimit -n)",
             [LogField("reason", .string(error.description))])
     }
-}
-
-// MARK: - Going away
-
-extension Worker {
-    private func stopAccepting() {
-        for listener in self.listeners.values { listener.close() }
-        self.listeners = [:]
-        self.shared.reports.post(.stoppedAccepting(worker: self.index))
-    }
-
-    private func drain() {
-        guard !self.isDraining else { return }
-        self.isDraining = true
-        self.reception.drain()
-        self.reactor.forEachDelegate { delegate in
-            (delegate as? any DrainableSession)?.drain()
-            (delegate as? HTTPConnection)?.drain()
-            (delegate as? TLSStream)?.drain()
-            (delegate as? ProxyProtocolAcceptor)?.drain()
-        }
-        self.reportWhenDrained()
-    }
-
-    /// Tells the control loop once no client is left.
-    private func reportWhenDrained() {
-        var isBusy = self.reception.openSessions > 0
-        self.reactor.forEachDelegate { _ in isBusy = true }
-        if isBusy {
-            self.reactor.startAlarm(at: self.reactor.now &+ Self.drainCheck) { self.reportWhenDrained() }
-        } else {
-            self.shared.reports.post(.drained(worker: self.index))
-        }
-    }
-
-    /// Nanoseconds between two looks at whether the last session has gone.
-    private static let drainCheck: UInt64 = 10_000_000
 }

@@ -13,9 +13,19 @@ enum WorkerOrder: Sendable {
     /// For connections that come from now on.
     /// Say what has been counted.
     case count
-    /// Close the listeners, and say so.
-    case stopAccepting
+    /// Close the listeners, see to those who came before, and say so.
+    case stopAccepting(Departure)
+    /// Say so when the last session has ended by itself.
+    case leave
     /// End every session with 1001.
     case drain
     case stop
+}
+
+/// Why a server goes away.
+enum Departure: Sendable {
+    /// It is to stop: sessions hear 1001.
+    case stopping
+    /// A successor serves at the same sockets: sessions go on.
+    case leaving
 }

@@ -1,6 +1,9 @@
 extension ConsolePage {
     /// What stands between `<script>` and `</script>`; everything from outside is inserted as text.
-    static let script = #"""
+    static let script = logScript + sessionScript
+
+    /// The log of messages, how they look, and what was sent before.
+    private static let logScript = #"""
 
 "use strict";
 const ROWS_MAX = 2000, HISTORY_MAX = 200, SHOWN_CHARACTERS_MAX = 16384, HEX_BYTES_MAX = 4096;
@@ -17,9 +20,33 @@ const CODES = {
 };
 const $ = (id) => document.getElementById(id);
 const log = $("log"), scroll = $("scroll"), text = $("text");
-let socket = null, retry = null, retryDelay = RETRY_MS_MIN, history = [], place = 0, draft = "";
+let socket = null, retry = null, retryDelay = RETRY_MS_MIN, draft = "", lastAt = 0;
+let history = remembered(), place = history.length;
 let totals = { in: [0, 0], out: [0, 0] };
 let following = true, followPending = false, lastTop = 0;
+
+// For the next load of this page, and for nobody else: a session's storage ends with its tab.
+function remembered() {
+  try { return JSON.parse(sessionStorage.getItem("wsbridge")).slice(-HISTORY_MAX).map(String); } catch { return []; }
+}
+
+function remember(value) {
+  if (value && history[history.length - 1] !== value) history = history.concat(value).slice(-HISTORY_MAX);
+  place = history.length;
+  try { sessionStorage.setItem("wsbridge", JSON.stringify(history)); } catch { /* full, or forbidden */ }
+}
+
+function span(milliseconds) {
+  if (milliseconds < 1000) return milliseconds.toFixed(1) + " ms";
+  return milliseconds < 60000 ? (milliseconds / 1000).toFixed(2) + " s" : (milliseconds / 60000).toFixed(1) + " min";
+}
+
+// Since the message or event before.
+function elapsed() {
+  const now = performance.now(), since = lastAt ? " · +" + span(now - lastAt) : "";
+  lastAt = now;
+  return since;
+}
 
 function size(bytes) {
   if (bytes < 1024) return bytes + " B";
@@ -84,7 +111,7 @@ function message(kind, data) {
   if (hidden) shown += "\n… " + hidden + " characters more";
   totals[kind][0] += 1;
   totals[kind][1] += bytes;
-  row(kind, kind === "in" ? "↓" : "↑", shown, (binary ? "binary " : "text ") + size(bytes), binary);
+  row(kind, kind === "in" ? "↓" : "↑", shown, (binary ? "binary " : "text ") + size(bytes) + elapsed(), binary);
   count();
 }
 
@@ -93,131 +120,6 @@ function count() {
   $("totals").textContent = part("received", totals.in) + "  ·  " + part("sent", totals.out);
 }
 
-function show(state, label) {
-  $("state").dataset.state = state;
-  $("state").textContent = label;
-  $("connect").textContent = state === "open" ? "Disconnect" : state === "connecting" ? "Cancel" : "Connect";
-  $("send").disabled = state !== "open";
-}
-
-function connect() {
-  clearTimeout(retry);
-  const names = $("protocols").value.split(",").map((name) => name.trim()).filter(Boolean);
-  let opened = 0;
-  try {
-    socket = names.length ? new WebSocket($("url").value, names) : new WebSocket($("url").value);
-  } catch (error) {
-    socket = null;
-    show("closed", "not connected");
-    return row("bad", "!", error.message);
-  }
-  const mine = socket;
-  mine.binaryType = "arraybuffer";
-  show("connecting", "connecting");
-  mine.onopen = () => {
-    opened = Date.now();
-    retryDelay = RETRY_MS_MIN;
-    show("open", mine.protocol ? "open (" + mine.protocol + ")" : "open");
-    row("note", "•", "connected to " + mine.url + (mine.protocol ? ", subprotocol " + mine.protocol : ""));
-    text.focus();
-  };
-  mine.onmessage = ({ data }) => message("in", typeof data === "string" ? data : new Uint8Array(data));
-  mine.onerror = () => {
-    if (!opened) row("bad", "!", "could not connect to " + mine.url + " (the server's log says why)");
-  };
-  mine.onclose = (event) => {
-    if (socket !== mine) return;
-    socket = null;
-    show("closed", "closed (" + event.code + ")");
-    row(event.code === 1000 ? "note" : "bad", "×",
-      "closed with " + event.code + ", " + meaning(event.code) + (event.reason ? ": " + event.reason : ""),
-      opened ? "after " + ((Date.now() - opened) / 1000).toFixed(1) + " s" : "");
-    if ($("again").checked) reconnect();
-  };
-}
-
-function meaning(code) {
-  if (CODES[code]) return CODES[code];
-  if (code >= 4000) return "a code of the application";
-  return code >= 3000 ? "a registered code" : "an unassigned code";
-}
-
-function reconnect() {
-  row("note", "•", "trying again in " + (retryDelay / 1000).toFixed(1) + " s");
-  show("connecting", "waiting to reconnect");
-  retry = setTimeout(connect, retryDelay);
-  retryDelay = Math.min(retryDelay * 2, RETRY_MS_MAX);
-}
-
-function disconnect() {
-  clearTimeout(retry);
-  $("again").checked = false;
-  if (socket) { socket.close(1000); show("connecting", "closing"); } else show("closed", "not connected");
-}
-
-function parseHex(value) {
-  const digits = value.replace(/0x|[\s,:]/gi, "");
-  if (digits.length % 2 || /[^0-9a-f]/i.test(digits)) return null;
-  return Uint8Array.from(digits.match(/../g) || [], (pair) => parseInt(pair, 16));
-}
-
-function send(event) {
-  event.preventDefault();
-  if (!socket || socket.readyState !== WebSocket.OPEN) return row("bad", "!", "not connected");
-  const value = text.value, data = $("kind").value === "hex" ? parseHex(value) : value;
-  if (data === null) return row("bad", "!", "not hex: give pairs of digits, such as 01 ff 7a");
-  socket.send(data);
-  message("out", data);
-  if (value && history[history.length - 1] !== value) history = history.concat(value).slice(-HISTORY_MAX);
-  place = history.length;
-  text.value = draft = "";
-}
-
-function recall(event) {
-  const step = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;
-  if (!step || place + step < 0 || place + step > history.length) return;
-  event.preventDefault();
-  if (place === history.length) draft = text.value;
-  place += step;
-  text.value = place === history.length ? draft : history[place];
-}
-
-function clear() {
-  log.replaceChildren();
-  totals = { in: [0, 0], out: [0, 0] };
-  $("empty").hidden = false;
-  count();
-  text.focus();
-}
-
-$("connection").addEventListener("submit", (event) => {
-  event.preventDefault();
-  if (socket || $("state").dataset.state === "connecting") disconnect(); else connect();
-});
-$("sender").addEventListener("submit", send);
-scroll.addEventListener("scroll", scrolled);
-$("clear").addEventListener("click", clear);
-text.addEventListener("keydown", recall);
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") text.focus();
-  if (event.key === "l" && event.ctrlKey && !event.shiftKey && !event.altKey) {
-    event.preventDefault();
-    clear();
-  }
-});
-$("kind").addEventListener("change", () => {
-  text.placeholder = $("kind").value === "hex" ? "01 ff 7a" : "Message";
-  text.focus();
-});
-document.addEventListener("securitypolicyviolation", (event) => {
-  if (event.effectiveDirective !== "connect-src") return;
-  row("bad", "!", "this page may connect to its own server only");
-});
-
-const scheme = location.protocol === "https:" ? "wss://" : "ws://";
-$("url").value = scheme + location.host + location.pathname + location.search;
-count();
-if (location.protocol.startsWith("http")) connect();
 
 """#
 }

@@ -21,7 +21,7 @@ body {
   display: flex; flex-direction: column;
   background: var(--page); color: var(--ink); font: 15px/1.45 system-ui, sans-serif;
 }
-button, input, select { font: inherit; color: inherit; }
+button, input, select, textarea { font: inherit; color: inherit; }
 header, footer { background: var(--panel); padding: .75rem 1rem; }
 header { border-bottom: 1px solid var(--line); }
 footer { border-top: 1px solid var(--line); }
@@ -37,14 +37,24 @@ h1 span { color: var(--soft); font-weight: 400; }
 #state[data-state=open]::before { background: var(--in); }
 #state[data-state=connecting]::before { background: var(--note); }
 #state[data-state=closed]::before { background: var(--bad); }
-input[type=text], select {
+input[type=text], select, textarea {
   background: var(--field); border: 1px solid var(--line); border-radius: 6px;
   padding: .42rem .6rem; min-width: 0;
 }
 .mono { font-family: ui-monospace, "SF Mono", "DejaVu Sans Mono", monospace; font-size: .92em; }
 #url { flex: 1 1 16rem; }
 #protocols { flex: 0 1 12rem; }
-#text { flex: 1 1 10rem; padding: .55rem .7rem; }
+#text { flex: 1 1 10rem; padding: .55rem .7rem; resize: none; max-height: 30vh; field-sizing: content; }
+#more { display: block; }
+#more .row { margin: .5rem 0; }
+#more p { margin: .4rem 0; max-width: 60rem; }
+code { white-space: nowrap; }
+summary { color: var(--soft); font-size: .87rem; cursor: pointer; width: fit-content; }
+#code { flex: 0 0 5rem; } #code:invalid { border-color: var(--bad); } #reason { flex: 1 1 10rem; }
+#command {
+  margin: 0; padding: .42rem .6rem; border: 1px solid var(--line); border-radius: 6px; background: var(--field);
+  white-space: pre-wrap; overflow-wrap: anywhere;
+}
 button {
   background: none; border: 1px solid var(--line); border-radius: 6px;
   padding: .42rem .9rem; cursor: pointer;
@@ -87,7 +97,7 @@ kbd { font: inherit; border: 1px solid var(--line); border-radius: 4px; padding:
   #log pre { grid-column: 2 / 4; grid-row: 1; } #log b { grid-column: 1; grid-row: 1; }
   #log time { grid-column: 2; } #log small { grid-column: 3; }
   #log time, #log small { grid-row: 2; font-size: .74rem; line-height: 1.2; }
-  #protocols { flex: 1 1 7rem; } #text { flex-basis: 5rem; } .keys { display: none; }
+  #url { flex-basis: 100%; } #protocols { flex: 1 1 8rem; } #text { flex-basis: 5rem; } .keys { display: none; }
   .push { margin-left: 0; } #clear { margin-left: auto; }
 }
 

@@ -23,8 +23,8 @@ package enum ConsolePage {
     ].joined(separator: "; ")
 
     /// SHA-256 in Base64. `ConsolePageTests` computes both anew and names the right value when one differs.
-    static let styleHash = "nE49Kt4R/A3pyV6MClfBvErxdsvX4jrDvErbuLpG+5k="
-    static let scriptHash = "4JSI1fTOu6pyo/5JFoXv5BGDzkntV7fo+n6tOs9DOjE="
+    static let styleHash = "M1cq9MwoUyQ/1vv2gEeYoENH5Uyy8tD5j+8i8mPMpYk="
+    static let scriptHash = "sVDE+QFX2P8kb2MrZ6HHQ8cePMub9/OmkwhFj7ltrwY="
 
     static let head = #"""
 <!doctype html>
@@ -54,6 +54,20 @@ package enum ConsolePage {
     <button class="primary" id="connect">Connect</button>
     <label class="check"><input type="checkbox" id="again"> reconnect</label>
   </form>
+  <details class="row" id="more">
+    <summary>Close codes, headers and subprotocols</summary>
+    <form class="row" id="closer">
+      <input class="mono" id="code" type="text" inputmode="numeric" aria-label="Close code" value="1000"
+             pattern="1000|[34][0-9]{3}" title="1000, or from 3000 to 4999" required>
+      <input class="mono" id="reason" type="text" aria-label="Reason of the close"
+             placeholder="reason, at most 123 bytes" autocomplete="off">
+      <button id="close" disabled>Close</button>
+    </form>
+    <p class="hint">A browser lets a page set no header field of a WebSocket: what a server wants to know goes into the
+      address (<code>?token=…</code>), a cookie, or a subprotocol. It ends a connection whose server chooses none of
+      the subprotocols that were offered; on the server <code>--subprotocol</code> chooses. From a terminal:</p>
+    <pre class="mono" id="command" tabindex="0"></pre>
+  </details>
 </header>
 <main id="scroll" tabindex="0" aria-label="Messages">
   <p id="empty">Nothing yet. Connect, then type a line and press Enter.</p>
@@ -64,13 +78,14 @@ package enum ConsolePage {
     <select id="kind" aria-label="Type of message">
       <option value="text">Text</option><option value="hex">Binary (hex)</option>
     </select>
-    <input class="mono" id="text" type="text" aria-label="Message" placeholder="Message"
-           spellcheck="false" autocomplete="off">
+    <textarea class="mono" id="text" rows="1" aria-label="Message" placeholder="Message"
+              spellcheck="false" autocomplete="off"></textarea>
     <button class="primary" id="send" disabled>Send</button>
   </form>
   <div class="row">
-    <span class="hint keys"><kbd>Enter</kbd> send &nbsp; <kbd>↑</kbd> <kbd>↓</kbd> history &nbsp;
-      <kbd>Esc</kbd> to the message &nbsp; <kbd>Ctrl</kbd>+<kbd>L</kbd> clear</span>
+    <span class="hint keys"><kbd>Enter</kbd> send &nbsp; <kbd>Shift</kbd>+<kbd>Enter</kbd> new line &nbsp;
+      <kbd>↑</kbd> <kbd>↓</kbd> history &nbsp; <kbd>Esc</kbd> to the message &nbsp;
+      <kbd>Ctrl</kbd>+<kbd>Enter</kbd> connect &nbsp; <kbd>Ctrl</kbd>+<kbd>L</kbd> clear</span>
     <small class="hint push" id="totals"></small>
     <button type="button" id="clear">Clear</button>
   </div>

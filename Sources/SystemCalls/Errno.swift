@@ -25,12 +25,18 @@ package struct Errno: Error, Equatable, Hashable, Sendable {
     package static let noBuffers = Errno(rawValue: ENOBUFS)
     package static let noSuchProcess = Errno(rawValue: ESRCH)
     package static let notDirectory = Errno(rawValue: ENOTDIR)
+    package static let isDirectory = Errno(rawValue: EISDIR)
+    package static let tooManyLinks = Errno(rawValue: ELOOP)
+    package static let crossesFolder = Errno(rawValue: EXDEV)
+    package static let noSuchDevice = Errno(rawValue: ENXIO)
+    package static let noDevice = Errno(rawValue: ENODEV)
     package static let noSuchFile = Errno(rawValue: ENOENT)
     package static let notPermitted = Errno(rawValue: EACCES)
     package static let argumentsTooLong = Errno(rawValue: E2BIG)
     package static let unknownFormat = Errno(rawValue: ENOEXEC)
     package static let nameTooLong = Errno(rawValue: ENAMETOOLONG)
     package static let noRoute = Errno(rawValue: EHOSTUNREACH)
+    package static let invalidArgument = Errno(rawValue: EINVAL)
     package static let noChild = Errno(rawValue: ECHILD)
 }
 

@@ -12,6 +12,7 @@ package struct Signal: Hashable, Sendable, CustomStringConvertible {
     package static let childEnded = Signal(rawValue: SIGCHLD)
     package static let kill = Signal(rawValue: SIGKILL)
     package static let terminate = Signal(rawValue: SIGTERM)
+    package static let user2 = Signal(rawValue: SIGUSR2)
 
     /// `SIGTERM`, as people and kill(1) call it; real-time signals have a number only.
     package var description: String {

@@ -97,6 +97,12 @@ package enum Socket {
         return count >= 0 ? Int(count) : nil
     }
 
+    /// Takes no new connections from now on; those that wait, or whose handshake is under way, can still be accepted.
+    /// Who comes now tries again in a second (`clinux_drop_newcomers`). Nothing happens where there is no TCP.
+    package static func dropNewcomers(_ listener: borrowing Descriptor) {
+        _ = clinux_drop_newcomers(listener.rawValue)
+    }
+
     static func set(_ descriptor: borrowing Descriptor, _ level: CInt, _ option: CInt, _ value: CInt) {
         var value = value
         _ = unsafe setsockopt(descriptor.rawValue, level, option, &value, socklen_t(MemoryLayout<CInt>.size))

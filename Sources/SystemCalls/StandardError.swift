@@ -9,7 +9,22 @@ package enum StandardError {
     package static func write(_ bytes: [UInt8]) -> Bool { Self.write(bytes, to: STDERR_FILENO) }
 
     /// Says something to whoever started the program. Nobody is left to tell when it cannot be written.
-    package static func writeLine(_ text: String) { Self.write(Array("\(text)\n".utf8)) }
+    package static func writeLine(_ text: String) {
+        guard Self.isJournal else { return _ = Self.write(Array("\(text)\n".utf8)) }
+        // Each line is an entry of its own, and this one is worth an operator's look.
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: true)
+        Self.write(Array(lines.map { "<4>\($0)\n" }.joined().utf8))
+    }
+
+    /// Whether it goes to the journal of systemd, which reads `<N>` at the start of a line as its priority
+    /// (sd-daemon(3)): JOURNAL_STREAM names device and inode of the stream, because the variable alone may have been
+    /// inherited by somebody whose standard error leads elsewhere (systemd.exec(5)).
+    package static let isJournal: Bool = {
+        guard let stream = ProcessEnvironment.value(of: "JOURNAL_STREAM") else { return false }
+        var status = stat()
+        guard unsafe fstat(STDERR_FILENO, &status) == 0 else { return false }
+        return String(decoding: stream, as: UTF8.self) == "\(status.st_dev):\(status.st_ino)"
+    }()
 
     static func write(_ bytes: [UInt8], to descriptor: CInt) -> Bool {
         var done = 0

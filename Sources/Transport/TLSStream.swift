@@ -83,6 +83,14 @@ package final class TLSStream: ByteStream {
 
     package var upper: (any ByteStreamDelegate)? { self.delegate }
 
+    /// Its handshake is not over.
+    package var isBeginning: Bool {
+        switch self.phase {
+        case .greeting, .handshaking: true
+        case .open, .refused, .closed: false
+        }
+    }
+
     func stopTimer() {
         if let timer = self.timer { self.workspace.loop.stopTimer(timer) }
         self.timer = nil

@@ -12,7 +12,7 @@ import Testing
         ["IOCore"],
         ["ConfigurationFile"],
         ["Configuration"],
-        ["HTTP1", "WebSocket", "StdioFraming", "TLSEngine", "ProxyProtocol", "Routing", "Upstreams"],
+        ["HTTP1", "WebSocket", "StdioFraming", "TLSEngine", "ProxyProtocol", "Routing", "StaticFiles", "Upstreams"],
         ["Addresses", "Buffers", "HTTPSemantics", "Telemetry", "SystemCalls"],
         ["CLinux", "COpenSSL", "CTOML"],
     ]

@@ -82,8 +82,11 @@ let invocationRows: [InvocationRow] = [
     .init("--unix /a --echo", .refused("there are --echo and --unix")),
     // not built yet
     .init("--proxy http://a", .refused("unknown option --proxy")),
-    .init("--static .", .refused("unknown option --static")),
-    .init("--static a", .refused("unknown option --static")),
+    // files, alone or beside a bridge
+    .init("--static . a b", .program(["a", "b"])),
+    .init("--static . --tcp a:1", .server("tcp a:1")),
+    .init("--static . --echo --cmd a", .refused("there are --echo and --cmd")),
+    .init("--static . --static a", .refused("--static a: given 2 times")),
     // a file
     .init("--config a", .file("a", [])),
     .init("--config=a --log-level debug --workers 2", .file("a", [.workers, .logLevel])),
@@ -203,7 +206,7 @@ let invocationRows: [InvocationRow] = [
             #expect(text.contains("\(name.flag)") || row.isSwitch)
             #expect(!text.contains("unknown option"))
         case .check(let checked):
-            let isTaken = [.shell, .cmd, .cwd, .user, .group].contains(name) || row.isSwitch
+            let isTaken = [.shell, .cmd, .cwd, .user, .group, .static].contains(name) || row.isSwitch
             #expect(isTaken || checked.plan.routes.isEmpty)
         case .checkFile(let request): #expect(request.path == "\u{1}")
         case .serve, .serveFile, .status, .connect, .bench, .print: Issue.record("not a check")

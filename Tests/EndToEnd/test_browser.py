@@ -84,6 +84,36 @@ def test_console_reconnects_when_told(console, child):
     page.wait_for(f"{LOG}.includes('closed with 1011') && {LOG}.split('connected to').length === 3")
 
 
+def test_console_closes_with_a_code_and_keeps_what_was_typed(console):
+    page, instance = console("--echo")
+    page.type("one\ntwo")
+    page.press("Enter")
+    page.wait_for(f"{LOG}.split('one\\ntwo').length === 3 && /text 7 B · \\+[0-9.]+ ms/.test({LOG})")
+    page.evaluate("""(() => { document.getElementById('more').open = true; document.getElementById('code').value = '4001';
+        document.getElementById('reason').value = 'enough'; document.getElementById('closer').requestSubmit(); })()""")
+    page.wait_for(f"{LOG}.includes('closed with 4001, a code of the application')")
+    page.browser.call("Page.reload", page.session)
+    page.wait_for("document.getElementById('state')?.dataset.state === 'open'")
+    page.press("ArrowUp")
+    assert page.evaluate("document.getElementById('text').value") == "one\ntwo"
+    assert page.evaluate("document.getElementById('command').textContent").endswith(instance.ws_url)
+
+
+@pytest.mark.parametrize("width", [400, 1400])
+def test_console_fits_its_window(console, width):
+    page, _ = console("--echo")
+    page.browser.call("Emulation.setDeviceMetricsOverride", page.session, width=width, height=800, deviceScaleFactor=1,
+                      mobile=False)
+    page.evaluate("document.getElementById('more').open = true")
+    page.type("x" * 500)
+    page.press("Enter")
+    page.wait_for(f"{LOG}.includes('text 500 B')")
+    beyond = page.evaluate("""[...document.querySelectorAll('body *')].filter((one) => {
+        const box = one.getBoundingClientRect(); return box.width && (box.left < 0 || box.right > innerWidth + 1);
+    }).map((one) => one.outerHTML.slice(0, 80))""")
+    assert beyond == [] and page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_console_shows_markup_as_text(console, child):
     evil = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
     page, _ = console("--cmd", child("emit.py", (evil + "\n").encode().hex()))

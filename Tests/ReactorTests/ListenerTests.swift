@@ -20,10 +20,10 @@ import Testing
         defer { for client in clients + accepted.descriptors { close(client) } }
         #expect(clients.allSatisfy { $0 >= 0 })
         #expect(accepted.descriptors.isEmpty)
-        listener.finish()
+        listener.finish(isLast: true)
         #expect(accepted.descriptors.count == 40)
         let late = connectToLoopback(port)
-        listener.finish()
+        listener.finish(isLast: true)
         #expect(accepted.descriptors.count == 40, "a listener that has finished takes nothing more")
         close(late)
     }

@@ -22,6 +22,21 @@ import Testing
         #expect(throws: Errno.addressInUse) { try Socket.bound(address, sharesPort: false).release() }
     }
 
+    /// Over loopback a handshake is over when connecting returns, so the queue is what it is.
+    @Test func newcomersAreDroppedAndWhoWaitsIsNot() throws {
+        let listener = try Socket.listener(Self.anyPort, sharesPort: true)
+        let address = try Socket.localAddress(listener)
+        let early = try Socket.outgoing(address, SocketOptions())
+        _ = try Socket.beginConnecting(early.rawValue, to: address)
+        Socket.dropNewcomers(listener)
+        let late = try Socket.outgoing(address, SocketOptions())
+        #expect(try Socket.beginConnecting(late.rawValue, to: address) == .underWay)
+        #expect(Socket.connectError(late.rawValue) == nil, "neither let in nor refused")
+        let waiting = try #require(try Socket.accept(listener))
+        _ = Descriptor(owning: waiting.descriptor)
+        #expect(try Socket.accept(listener) == nil)
+    }
+
     /// What connecting without waiting says; over loopback a refusal comes at once.
     private static func connectError(_ address: SocketAddress) -> Errno? {
         do throws(Errno) {

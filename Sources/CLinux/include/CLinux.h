@@ -3,6 +3,7 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include "clinux_file.h"
 #include "clinux_io.h"
 #include "clinux_process.h"
 #include "clinux_signal.h"

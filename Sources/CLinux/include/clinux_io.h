@@ -26,6 +26,10 @@ ssize_t clinux_send(int socket, const void *buffer, size_t count, int flags);
 ssize_t clinux_read(int descriptor, void *buffer, size_t count);
 ssize_t clinux_write(int descriptor, const void *buffer, size_t count);
 
+// Lets a listening TCP socket take no new connection from now on, and finish those under way: a filter that drops every
+// segment that begins one (SYN without ACK). Its sender tries again a second later, and finds whoever listens then.
+int clinux_drop_newcomers(int listener);
+
 // Bytes the peer has not acknowledged yet (SIOCOUTQ), -1 on failure.
 int clinux_unacknowledged(int socket);
 

@@ -140,4 +140,24 @@ int clx_process_stat(pid_t pid, struct clx_process_stat *stat);
 /// The UNIQUE_ID in the environment the process was started with; false when it has none or we may not look.
 bool clx_process_unique_id(pid_t pid, uint64_t id[2]);
 
+// ---- the program that takes our place ----
+
+enum { CLX_PID_PLACES = 2 };
+
+struct clx_successor {
+    const char *program;
+    char *const *arguments, *const *environment;
+    int *descriptors;  // what it gets as 3, 4, …; overwritten
+    int count;
+    char *pid_places[CLX_PID_PLACES];  // in the environment: where its pid belongs, with room for it; or NULL
+    struct clx_rlimit open_files;      // what we were given: we may have raised our own
+    pid_t pid;   // out
+    int pidfd;   // out
+};
+
+/// Starts it; 0, or -1 and errno. EINVAL: we are the init of a container, whose end is the container's.
+int clx_start_successor(struct clx_successor *successor);
+/// pidfd_send_signal(2).
+int clx_signal_process(int pidfd, int number);
+
 #endif

@@ -1,7 +1,8 @@
 internal import StdioFraming
 
 extension HandlerPlan {
-    /// Exactly one of a program's words, `--cmd`, `--tcp`, `--unix`, `--token-map` and `--echo`.
+    /// Exactly one of a program's words, `--cmd`, `--tcp`, `--unix`, `--token-map` and `--echo`; or none beside
+    /// `--static`.
     static func read(_ reader: inout SettingReader, _ draft: RouteDraft) -> HandlerPlan? {
         let ways = Way.given(&reader, draft)
         let standard: Framing = ways.first?.hasServer ?? false ? .raw : .lines
@@ -23,6 +24,7 @@ extension HandlerPlan {
         switch way {
         case .echo: return .echo
         case .tcp, .unix, .tokenMap: return upstream.map { .upstream($0) }
+        case .files: return .filesOnly
         case .cmd, .words:
             if draft.words.first == "" {
                 let fault = ValueFault("the program's name is empty", remedy: "name a program")
@@ -76,6 +78,8 @@ extension HandlerPlan {
 /// What says who answers a session.
 private enum Way: CaseIterable {
     case echo, cmd, words, tcp, unix, tokenMap
+    /// Nothing but files, which may stand beside all others.
+    case files
 
     static func given(_ reader: inout SettingReader, _ draft: RouteDraft) -> [Way] {
         var ways: [Way] = []
@@ -88,6 +92,7 @@ private enum Way: CaseIterable {
                 case .tcp: reader.isGiven(.tcp)
                 case .unix: reader.isGiven(.unix)
                 case .tokenMap: reader.isGiven(.tokenMap)
+                case .files: ways.isEmpty && !draft.isUnclear && reader.isGiven(.static)
                 }
             if isGiven { ways.append(way) }
         }
@@ -97,7 +102,7 @@ private enum Way: CaseIterable {
     var hasServer: Bool {
         switch self {
         case .tcp, .unix, .tokenMap: true
-        case .echo, .cmd, .words: false
+        case .echo, .cmd, .words, .files: false
         }
     }
 
@@ -109,6 +114,7 @@ private enum Way: CaseIterable {
         case .tcp: "--tcp"
         case .unix: "--unix"
         case .tokenMap: "--token-map"
+        case .files: "--static"
         }
     }
 
@@ -126,12 +132,14 @@ private enum Way: CaseIterable {
     private func reason(against section: OptionSection) -> String? {
         switch section {
         case .program, .privileges:
-            return self == .echo || self.hasServer ? "starts no program" : nil
+            return self == .echo || self == .files || self.hasServer ? "starts no program" : nil
         case .messages:
-            return self == .echo ? "starts no program" : nil
+            return self == .echo || self == .files ? "starts no program" : nil
         case .upstream:
             return self.hasServer ? nil : "connects to no server"
-        case .serving, .access, .limits, .transport, .logging:
+        case .access:
+            return self == .files ? "takes no WebSockets" : nil
+        case .serving, .files, .limits, .transport, .logging:
             return nil
         }
     }
@@ -151,8 +159,10 @@ private enum Way: CaseIterable {
 extension RouteDraft {
     fileprivate var wayToServe: String {
         switch self.source {
-        case .commandLine: "name a program, or give --cmd, --tcp, --unix or --echo"
-        case .file: "add command = \"./program\", tcp = \"host:port\", unix = \"/path\" or echo = true"
+        case .commandLine: "name a program, or give --cmd, --tcp, --unix, --static or --echo"
+        case .file:
+            "add command = \"./program\", tcp = \"host:port\", unix = \"/path\", static = \"./folder\" or "
+                + "echo = true"
         }
     }
 }

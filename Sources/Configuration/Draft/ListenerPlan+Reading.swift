@@ -10,6 +10,7 @@ extension ListenerPlan {
                 remedy: "leave out TLS of this listener, or this")
         }
         let console: ConsoleMode = reader.value(.console) ?? console
+        let name = reader.value(key: .name, as: SocketName.self)?.text
         let mode = reader.value(key: .mode, as: FileModeBits.self)?.bits
         let owner: AccountPair? = reader.value(key: .owner)
         if let user = owner?.user { reader.report(key: .owner, reader.surroundings.obstacle(toRunningAs: user)) }
@@ -28,9 +29,11 @@ extension ListenerPlan {
         case .unix(let path):
             reader.report(key: .address, reader.surroundings.obstacle(toListeningAt: path))
         }
-        return ListenerPlan(
+        var plan = ListenerPlan(
             address, console: console, mode: mode, owner: owner?.user, group: owner?.group, transport: transport,
             redirect: redirect)
+        plan.name = name
+        return plan
     }
 }
 
@@ -52,6 +55,21 @@ private struct AccountPair: OptionValue {
     var description: String {
         "\(self.user?.description ?? "")\(self.group.map { ":\($0)" } ?? "")"
     }
+}
+
+/// As LISTEN_FDNAMES carries names: sd_listen_fds_with_names(3).
+private struct SocketName: OptionValue {
+    let text: String
+
+    init(parsing text: String) throws(ValueFault) {
+        guard (1...255).contains(text.utf8.count), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x3A }) else {
+            throw ValueFault(
+                "no name of a socket", remedy: "write letters without colons, as FileDescriptorName= has them")
+        }
+        self.text = text
+    }
+
+    var description: String { self.text }
 }
 
 /// Octal digits as chmod(1) takes them.

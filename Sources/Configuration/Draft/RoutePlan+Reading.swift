@@ -8,6 +8,7 @@ extension RoutePlan {
         let isMatchClear = reader.diagnostics.isEmpty
         let name = reader.value(key: .name, as: RouteName.self)?.text
         let handler = HandlerPlan.read(&reader, draft)
+        let files = FilesPlan.read(&reader)
         let origin = OriginPlan.read(&reader)
         let subprotocols = Self.subprotocols(&reader, handler)
         let subprotocolRequired = reader.flag(.requireSubprotocol)
@@ -20,8 +21,8 @@ extension RoutePlan {
         guard let handler, isMatchClear else { return nil }
         Self.checkCaptures(match.path, handler, &reader)
         return RoutePlan(
-            name: name ?? draft.standardName ?? match.name, match: match, handler: handler, origin: origin,
-            subprotocols: subprotocols, subprotocolRequired: subprotocolRequired, limits: limits)
+            name: name ?? draft.standardName ?? match.name, match: match, handler: handler, files: files,
+            origin: origin, subprotocols: subprotocols, subprotocolRequired: subprotocolRequired, limits: limits)
     }
 
     /// What is listed, and for servers what their clients ask for if nothing is.

@@ -47,7 +47,11 @@ package enum FileKey: String, CaseIterable, Sendable {
         case .redirect:
             ("`[[listener]]`", "https|https:PORT", "Send everybody to https, by default to the first port with TLS.")
         case .name:
-            ("`[[route]]`", "TEXT", "What logs and messages call it. Without it: host and path.")
+            (
+                "`[[route]]`, `[[listener]]`", "TEXT",
+                "Of a route: what logs and messages call it; without it: host and path. Of a listener: the name of the "
+                    + "service manager's socket that it takes (FileDescriptorName=)."
+            )
         case .host:
             ("`[[route]]`", "LIST", "Hosts it is for: app.example, *.example.org. Without it: all.")
         case .path:

@@ -39,6 +39,14 @@ package enum OptionName: String, CaseIterable, Sendable {
     case upstreamTLSCert = "upstream-tls-cert"
     case upstreamTLSKey = "upstream-tls-key"
 
+    case `static`
+    case staticIndex = "static-index"
+    case tryFiles = "try-files"
+    case staticListing = "static-listing"
+    case staticPrecompressed = "static-precompressed"
+    case staticCache = "static-cache"
+    case staticType = "static-type"
+
     case framing
     case messageType = "message-type"
     case innerNewline = "inner-newline"

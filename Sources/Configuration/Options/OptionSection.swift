@@ -4,6 +4,7 @@ package enum OptionSection: String, CaseIterable, Sendable {
     case program = "Program"
     case privileges = "Privileges of the program"
     case upstream = "TCP and unix servers"
+    case files = "Static files"
     case messages = "Messages to and from the program or server"
     case access = "Access"
     case limits = "Limits and timeouts"
@@ -14,7 +15,7 @@ package enum OptionSection: String, CaseIterable, Sendable {
     var scope: OptionScope {
         switch self {
         case .serving, .transport, .logging: .server
-        case .program, .privileges, .upstream, .messages, .access, .limits: .route
+        case .program, .privileges, .upstream, .files, .messages, .access, .limits: .route
         }
     }
 }

@@ -2,7 +2,7 @@
 package enum OptionTable {
     /// In the order in which they are explained.
     package static let rows =
-        Self.serving + Self.program + Self.privileges + Self.upstream + Self.messages + Self.access
+        Self.serving + Self.program + Self.privileges + Self.upstream + Self.files + Self.messages + Self.access
         + Self.limits + Self.transport + Self.logging
 
     private static let byName = Dictionary(uniqueKeysWithValues: Self.rows.map { ($0.name, $0) })

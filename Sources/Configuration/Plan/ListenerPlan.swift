@@ -1,6 +1,8 @@
 /// A listener: where it waits and what holds for whoever comes in there.
 package struct ListenerPlan: Sendable, Equatable {
     package var address: ListenAddress
+    /// Of the socket of the service manager that it takes, where there is one (FileDescriptorName=).
+    package var name: String? = nil
     package var console: ConsoleMode
     /// Of a unix socket's file; nil: as the server's umask has it.
     package var mode: UInt16?
@@ -34,6 +36,7 @@ extension ListenerPlan: CustomStringConvertible {
     package var description: String {
         var parts = ["\(self.address)", "console \(self.console)"]
         if let redirect = self.redirect { parts = ["\(self.address)", "redirects to \(redirect)"] }
+        if let name = self.name { parts.append("name \(name)") }
         if let mode = self.mode { parts.append("mode \(String(mode, radix: 8))") }
         if let owner = self.owner { parts.append("owner \(owner)") }
         if let group = self.group { parts.append("group \(group)") }

@@ -24,6 +24,7 @@ extension RoutePlan {
         let hosts = self.match.hosts.map(\.description).joined(separator: ", ")
         var lines = hosts.isEmpty ? [] : [aligned("host", hosts)]
         lines.append(aligned("path", self.match.path))
+        lines += self.files?.lines ?? []
         lines += self.handler.lines
         lines.append(aligned("origin", self.origin))
         if !self.subprotocols.isEmpty {
@@ -40,6 +41,7 @@ extension HandlerPlan {
         case .echo: [aligned("echo", "every message")]
         case .command(let command): command.lines
         case .upstream(let upstream): upstream.lines
+        case .filesOnly: []
         }
     }
 }

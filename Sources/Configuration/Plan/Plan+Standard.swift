@@ -21,7 +21,7 @@ extension PrivilegePlan {
 extension RoutePlan {
     package init(handler: HandlerPlan) {
         self.init(
-            name: "/", match: .everything, handler: handler, origin: .same, subprotocols: [],
+            name: "/", match: .everything, handler: handler, files: nil, origin: .same, subprotocols: [],
             subprotocolRequired: false, limits: .standard)
     }
 }

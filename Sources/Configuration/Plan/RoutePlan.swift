@@ -4,6 +4,8 @@ package struct RoutePlan: Sendable, Equatable {
     package var name: String
     package var match: RouteMatch
     package var handler: HandlerPlan
+    /// Who answers plain requests; nil: they are told that this is for WebSockets.
+    package var files: FilesPlan? = nil
     package var origin: OriginPlan
     package var subprotocols: [String]
     package var subprotocolRequired: Bool
@@ -15,6 +17,8 @@ package enum HandlerPlan: Sendable, Equatable {
     case echo
     case command(CommandPlan)
     case upstream(UpstreamPlan)
+    /// Nobody: the route has files alone.
+    case filesOnly
 }
 
 /// Which origins a browser may connect from; a request without Origin does not come from one and is not

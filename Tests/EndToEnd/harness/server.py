@@ -21,11 +21,11 @@ class Server:
 
     `before` are words of a program that does something and then becomes the server."""
 
-    def __init__(self, *arguments, env=None, cwd=ROOT, leaks=True, before=()):
+    def __init__(self, *arguments, env=None, cwd=ROOT, leaks=True, before=(), pass_fds=()):
         self.reports = Reports(binary(), leaks)
         self.process = subprocess.Popen(
             [*before, binary(), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            env=self.reports.environment(env), cwd=cwd)
+            env=self.reports.environment(env), cwd=cwd, pass_fds=pass_fds)
         self.pid = self.process.pid
         self.lines = []
         self.changed = threading.Condition()

@@ -1,0 +1,105 @@
+internal import Buffers
+internal import IOCore
+internal import SystemCalls
+
+// What goes to the kernel at once, what waits for it, and the end.
+extension DescriptorStream {
+    func write(_ bytes: Span<UInt8>) {
+        guard self.writing == .open, self.isOpen else { return }
+        let sent = self.queue.isEmpty ? self.sendNow(bytes) : 0
+        guard sent < bytes.count, self.isOpen, self.writing == .open else { return }
+        if !self.queue.append(copying: bytes.extracting(sent..<bytes.count), pool: self.reactor.pool) {
+            self.failLater(.outOfBuffers)
+        }
+        self.watch()
+    }
+
+    func write(_ buffer: consuming PooledBuffer) {
+        guard self.writing == .open, self.isOpen else { return }
+        let sent = self.queue.isEmpty ? self.sendNow(buffer.readable) : 0
+        guard sent < buffer.count, self.isOpen, self.writing == .open else { return }
+        buffer.consume(sent)
+        self.queue.append(buffer)
+        self.watch()
+    }
+
+    func sendFile(_ file: borrowing Descriptor, from offset: Int64, count: Int) -> Transfer? {
+        guard self.kind == .socket, self.queue.isEmpty else { return nil }
+        guard self.writing == .open, self.isOpen else { return .notReady }
+        let answer = FileTransfer.send(file, from: offset, count: count, to: self.descriptor)
+        guard let transfer = answer else { return nil }
+        switch transfer {
+        case .moved(let moved):
+            guard moved < count else { return transfer }
+        case .notReady:
+            break
+        case .ended:
+            return transfer
+        case .failed(let error):
+            // Whose fault it is, the kernel does not say: these are what a socket has, and files do not.
+            guard error == .brokenPipe || error == .connectionReset else { return transfer }
+            self.failLater(.system(error.rawValue))
+            return .notReady
+        }
+        self.awaitsRoom = true
+        self.watch()
+        return transfer
+    }
+
+    func finishWriting() {
+        guard self.writing == .open, self.isOpen else { return }
+        self.writing = .finishing
+        if self.queue.isEmpty { self.endOutput() }
+    }
+
+    /// What the kernel takes of `bytes` at once.
+    private func sendNow(_ bytes: Span<UInt8>) -> Int {
+        switch self.kind.send(self.descriptor, bytes) {
+        case .moved(let count): return count
+        case .notReady, .ended: return 0
+        case .failed(let error):
+            self.failLater(.system(error.rawValue))
+            return 0
+        }
+    }
+
+    func flush() {
+        var failure: StreamFailure?
+        var isFull = false
+        self.awaitsRoom = false
+        while !self.queue.isEmpty, !isFull, failure == nil {
+            self.queue.writeFirst { bytes in
+                switch self.kind.send(self.descriptor, bytes) {
+                case .moved(let count):
+                    isFull = count < bytes.count
+                    return count
+                case .notReady, .ended:
+                    isFull = true
+                    return 0
+                case .failed(let error):
+                    failure = .system(error.rawValue)
+                    return 0
+                }
+            }
+        }
+        if let failure { return self.fail(failure) }
+        if self.queue.isEmpty, self.writing == .finishing { self.endOutput() }
+        self.watch()
+        self.delegate?.outputAdvanced()
+    }
+
+    private func endOutput() {
+        self.writing = .finished
+        if self.kind.endOutput(self.descriptor) { self.close() }
+    }
+
+    /// The owner is within a call of its own and hears of it at the end of the turn.
+    private func failLater(_ failure: StreamFailure) {
+        self.writing = .finished
+        self.queue.removeAll()
+        self.reactor.atEndOfTurn {
+            guard self.isOpen else { return }
+            self.fail(failure)
+        }
+    }
+}
