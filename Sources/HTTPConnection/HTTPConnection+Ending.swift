@@ -18,7 +18,7 @@ extension HTTPConnection {
         switch self.state {
         case .reading: !self.hasAnswered
         case .answering: true
-        case .lingering, .upgraded, .ended: false
+        case .streaming, .lingering, .upgraded, .ended: false
         }
     }
 
