@@ -21,6 +21,14 @@ package struct RecordEncoder: Sendable {
         }
     }
 
+    /// Whether there are bytes before a payload.
+    package var hasPrefix: Bool {
+        switch self.framing {
+        case .lines, .null, .raw: false
+        case .lengthPrefixed, .typed, .contentLength: true
+        }
+    }
+
     /// The bytes before a payload of `payloadCount` bytes; throws when 32 bits cannot hold that number.
     package func prefix(kind: MessageKind, payloadCount: Int) throws(RecordViolation) -> RecordPrefix {
         guard let length = UInt32(exactly: payloadCount) else {
