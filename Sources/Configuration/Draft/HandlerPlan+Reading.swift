@@ -1,8 +1,8 @@
 internal import StdioFraming
 
 extension HandlerPlan {
-    /// Exactly one of a program's words, `--cmd`, `--tcp`, `--unix`, `--token-map`, `--proxy` and `--echo`; or none beside
-    /// `--static`.
+    /// Exactly one of a program's words, `--cmd`, `--tcp`, `--unix`, `--token-map`, `--proxy` and `--echo`; or none
+    /// beside `--static`.
     static func read(_ reader: inout SettingReader, _ draft: RouteDraft) -> HandlerPlan? {
         let ways = Way.given(&reader, draft)
         let standard: Framing = ways.first?.hasServer ?? false ? .raw : .lines
