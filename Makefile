@@ -48,7 +48,7 @@ test-conformance: build
 	Tests/Conformance/run.sh --performance
 
 test-fuzz:
-	@if [ -x Fuzz/run.sh ]; then Fuzz/run.sh; fi
+	@if [ -x Fuzz/run.sh ]; then Fuzz/run.sh 5; fi
 
 test-sanitizers: $(VENV)/installed
 	@.ci/install-packages build
