@@ -13,70 +13,58 @@ struct ForwardedFields {
     func apply(to fields: inout HeaderFields, host: FieldValue?, strippedPrefix: String?) {
         let isTrusted = self.rules.trusts(self.requester.address)
         let before = isTrusted ? fields : [:]
-        fields.removeAll(where: { Self.isAboutForwarding($0, keepsRest: isTrusted) })
+        fields = fields.removing { Self.isAboutForwarding($0, keepsRest: isTrusted) }
         let scheme = self.requester.isTLS ? "https" : "http"
-        if let address = self.requester.address {
-            Self.append("X-Forwarded-For", FieldValue(address.plainDescription), behind: before, to: &fields)
-        }
+        let address = self.requester.address?.plainDescription
+        if let address { Self.append("X-Forwarded-For", address, behind: before, to: &fields) }
         fields.append("X-Forwarded-Proto", before.first("X-Forwarded-Proto") ?? FieldValue(scheme))
         if let host = before.first("X-Forwarded-Host") ?? host { fields.append("X-Forwarded-Host", host) }
         if let strippedPrefix { fields.append("X-Forwarded-Prefix", FieldValue(strippedPrefix)) }
-        Self.append("Forwarded", self.element(host: host, scheme: scheme), behind: before, to: &fields)
+        let element = Self.element(address: address, host: host, scheme: scheme)
+        Self.append("Forwarded", element, behind: before, to: &fields)
     }
 
     /// One more in a list, as one field.
     private static func append(
-        _ name: String, _ value: FieldValue, behind before: HeaderFields, to fields: inout HeaderFields
+        _ name: String, _ value: String, behind before: HeaderFields, to fields: inout HeaderFields
     ) {
         var joined: [UInt8] = []
         for earlier in before.all(name) where !earlier.bytes.isEmpty {
             joined.append(contentsOf: earlier.bytes)
             joined.append(contentsOf: ", ".utf8)
         }
-        joined.append(contentsOf: value.bytes)
+        joined.append(contentsOf: value.utf8)
         fields.append(name, FieldValue(bytes: joined))
     }
 
-    private func element(host: FieldValue?, scheme: String) -> FieldValue {
-        var text = "for="
-        if let address = self.requester.address {
-            let plain = address.plainDescription
-            text += plain.utf8.contains(UInt8(ascii: ":")) ? "\"[\(plain)]\"" : plain
-        } else {
-            text += "unknown"
-        }
+    private static func element(address: String?, host: FieldValue?, scheme: String) -> String {
+        let address = address ?? "unknown"
+        var text = address.utf8.contains(UInt8(ascii: ":")) ? "for=\"[\(address)]\"" : "for=" + address
         // A host that was checked has no quotes and no backslashes.
-        if let host { text += ";host=\"\(host.string)\"" }
-        return FieldValue(text + ";proto=\(scheme)")
+        if let host { text += ";host=\"" + host.string + "\"" }
+        return text + ";proto=" + scheme
     }
 
     private static let names = ["forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"]
-    private static let believedNames = ["x-real-ip", "x-forwarded-"]
+    private static let believedName = "x-real-ip"
+    private static let believedPrefix = "x-forwarded-"
 
-    private static func isAboutForwarding(_ name: String, keepsRest: Bool) -> Bool {
-        let plain = String(
-            decoding: name.utf8.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "-") : $0.asciiLowercased },
-            as: UTF8.self)
-        if Self.names.contains(plain) { return true }
-        return !keepsRest && (plain == Self.believedNames[0] || plain.hasPrefix(Self.believedNames[1]))
+    private static func isAboutForwarding(_ name: Span<UInt8>, keepsRest: Bool) -> Bool {
+        for other in Self.names where name.count == other.utf8.count && Self.begins(name, with: other) { return true }
+        if keepsRest { return false }
+        return Self.begins(name, with: Self.believedPrefix)
+            || name.count == Self.believedName.utf8.count && Self.begins(name, with: Self.believedName)
     }
-}
 
-extension IPAddress {
-    /// IPv4 that came as IPv6 is written as IPv4.
-    fileprivate var plainDescription: String {
-        guard self.isVersion6, self.bytes[..<10].allSatisfy({ $0 == 0 }), self.bytes[10] == 0xFF,
-            self.bytes[11] == 0xFF
-        else { return self.description }
-        return self.bytes[12...].map { "\($0)" }.joined(separator: ".")
-    }
-}
-
-extension HeaderFields {
-    /// Removes every field whose name `isUnwanted`.
-    fileprivate mutating func removeAll(where isUnwanted: (String) -> Bool) {
-        var kept = HeaderFields()
-        for field in self where !isUnwanted(field.name) { kept.append(field.name, field.value) }
-        self = kept
+    /// In whatever case, and with `_` for `-`. `start` is in lower case.
+    private static func begins(_ name: Span<UInt8>, with start: String) -> Bool {
+        let start = start.utf8.span
+        guard name.count >= start.count else { return false }
+        for index in start.indices {
+            let byte = name[index]
+            let plain = byte == UInt8(ascii: "_") ? UInt8(ascii: "-") : byte.asciiLowercased
+            if plain != start[index] { return false }
+        }
+        return true
     }
 }

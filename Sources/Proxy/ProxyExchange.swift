@@ -101,9 +101,7 @@ extension ProxyExchange: ConnectClient {
 
     private var requestHead: [UInt8] {
         let client = self.exchange.client
-        let host = client.address.host
-        let requester = Requester(
-            address: IPAddress(version4: host) ?? IPAddress(version6: host), isTLS: client.isTLS)
+        let requester = Requester(address: IPAddress(client.address), isTLS: client.isTLS)
         let purpose: ForwardedRequest.Purpose =
             switch self.purpose {
             case .exchange: .exchange
@@ -129,6 +127,17 @@ extension ProxyExchange: ConnectClient {
                 LogField("status", .integer(Int64(failure.status.code))), LogField("reason", .string(failure.reason)),
             ])
         self.refuse(failure.status, failure.answer, fields: failure.fields)
+    }
+}
+
+extension IPAddress {
+    /// Nil: a unix socket has none.
+    fileprivate init?(_ address: SocketAddress) {
+        switch address {
+        case .ipv4(let number, _): self.init(number: number)
+        case .ipv6(let high, let low, _): self.init(high: high, low: low)
+        case .unix: return nil
+        }
     }
 }
 
