@@ -13,6 +13,7 @@ from harness.load import Load
 from harness.processes import wait_gone
 from harness.raw import TEXT, RawClient, request, upgrade_fields
 from harness.sanitizer import binary, patience
+from harness.server import until
 from harness.service import ActivatedServer, NotifySocket, environment_with, listening
 from harness.tracing import stopped
 
@@ -409,13 +410,20 @@ def test_stop_while_the_successor_starts(upgraded):
     os.waitpid(successor, 0)
 
 
+def listens(port):
+    """Without connecting: who tried in between would wait for a second."""
+    return f":{port:04X} 00000000:0000 0A" in Path("/proc/net/tcp").read_text()
+
+
 def test_whoever_was_let_in_is_answered_before_a_drain(server):
     """Its request was on its way when the stop came: it gets its session, and is told like the others."""
     instance = server("--echo", "--workers", "1")
     with RawClient(instance.port) as late, RawClient(instance.port) as early:
         early.upgrade()  # so the one that came before it has been accepted
         instance.signal()
-        instance.wait_log("draining")
+        # The listener has closed, and then some: a server that told its sessions now would have told them.
+        for _ in range(3):
+            until(lambda: not listens(instance.port), 5, "the listener has closed")
         late.upgrade()
         assert late.read_close().code == 1001
         assert early.read_close().code == 1001
