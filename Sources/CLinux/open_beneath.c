@@ -1,6 +1,6 @@
-// Opens what a path names below a folder and nothing else: by openat2(2), or step by step where that call is not to be had.
-// systemd answers ENOSYS for it in every service with RestrictSUIDSGID=, which DynamicUser= implies, because no filter can
-// look at the flags behind its pointer; some containers answer EPERM.
+// Opens what a path names below a folder and nothing else: by openat2(2), or step by step where that call is not to be
+// had. systemd answers ENOSYS for it in every service with RestrictSUIDSGID=, which DynamicUser= implies, because no
+// filter can look at the flags behind its pointer; some containers answer EPERM.
 #define _GNU_SOURCE
 #include "CLinux.h"
 #include <errno.h>
@@ -22,8 +22,8 @@ enum {
     OPENING = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
 };
 
-/// The folders from the served one down to where we are. Each is open, so that ".." leads to where we came from, whatever is
-/// renamed meanwhile; and no step follows a link.
+/// The folders from the served one down to where we are. Each is open, so that ".." leads to where we came from,
+/// whatever is renamed meanwhile; and no step follows a link.
 struct walk {
     int folders[DEPTH_MAX];
     int depth;

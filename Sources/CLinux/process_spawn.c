@@ -131,8 +131,8 @@ CHILD_SIDE static void set_credentials(struct attempt *attempt) {
                 syscall(SYS_setresuid, request->user, request->user, request->user));
 }
 
-/// Ambient capabilities are the server's own (systemd.exec(5), AmbientCapabilities=), and would outlive both a change of
-/// user and execve: with CAP_SETUID the program could be anybody. EINVAL: a kernel that has none.
+/// Ambient capabilities are the server's own (systemd.exec(5), AmbientCapabilities=), and would outlive both a change
+/// of user and execve: with CAP_SETUID the program could be anybody. EINVAL: a kernel that has none.
 CHILD_SIDE static void drop_capabilities(struct attempt *attempt) {
     long answer = syscall(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
     if (answer < 0 && errno != EINVAL) give_up(attempt, CLX_STAGE_PRIVILEGES, errno);

@@ -82,11 +82,9 @@ final class Handover: ReadinessHandler {
         case .nothing: break
         case .end:
             self.close()
-            let patience = "\(Self.patience / 1_000_000_000) s"
-            self.handle(
-                .ended(
-                    reason: self.isGivenUp
-                        ? "the new program did not serve within \(patience)" : "the new program ended before it served"))
+            let seconds = Self.patience / 1_000_000_000
+            let missed = self.isGivenUp ? "did not serve within \(seconds) s" : "ended before it served"
+            self.handle(.ended(reason: "the new program \(missed)"))
         }
     }
 }

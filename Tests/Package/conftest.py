@@ -1,4 +1,4 @@
-"""One machine for all tests that need one, installed as README.md says; each begins with a service that has just begun."""
+"""One machine for all tests that need one, installed as README.md says; each test begins with a service anew."""
 
 import re
 

@@ -137,7 +137,7 @@ COMPLETIONS = {
     "zsh": """
         zmodload zsh/zpty
         zpty inner "TERM=dumb PS1= PATH=$PATH zsh -f -i"
-        zpty -w inner "fpath=($1/zsh/vendor-completions \\$fpath); autoload -U compinit; compinit -u -D; unsetopt zle_bracketed_paste"
+        zpty -w inner "fpath=($1/zsh/vendor-completions \\$fpath); autoload -U compinit; compinit -u -D"
         for line in 'wsbridge --fram' 'wsbridge --framing ra' 'wsbridge che'; do
             zpty -w -n inner "$line"$'\\t\\x01echo \\n'
         done
@@ -152,8 +152,9 @@ def test_completions_complete(tree, shell):
     """An option, its value and a command, in the shell itself."""
     tree.run("dpkg", "--install", "/packages/older.deb")
     words = ["-c", COMPLETIONS[shell], *(["shell"] if shell != "fish" else []), str(tree.path / "usr/share")]
+    path = f"{tree.path}/usr/bin:{ENVIRONMENT['PATH']}"
     done = subprocess.run([shell, *words], capture_output=True, text=True, check=False, timeout=30,
-                          env={**ENVIRONMENT, "PATH": f"{tree.path}/usr/bin:{ENVIRONMENT['PATH']}", "HOME": str(tree.path)})
+                          env={**ENVIRONMENT, "PATH": path, "HOME": str(tree.path)})
     assert done.returncode == 0, done.stderr
     for completed in ("--framing", "raw", "check"):
         assert re.search(rf"(^|\s){completed}(\s|$)", done.stdout), done.stdout

@@ -146,7 +146,7 @@ def fingerprint(pair):
 
 
 def test_keys_of_root_are_new_after_a_restart(machine, pairs):
-    """systemd copies credentials when a service starts: a reload has the old ones. With the socket nobody is refused."""
+    """systemd copies credentials at the start: a reload has the old ones. With the socket nobody is refused."""
     put(machine, pairs[0], "/etc/wsbridge/tls/site")
     machine.systemctl("stop", "wsbridge")
     machine.write(FILE, machine.standard + WITH_TLS.format("/run/credentials/wsbridge.service/tls_site"))
@@ -165,8 +165,8 @@ def test_keys_of_root_are_new_after_a_restart(machine, pairs):
     assert (result["refused"], result["cut"]) == ([], [])
     uid = machine.run("stat", "-c", "%u", f"/proc/{main_pid(machine)}").strip()
     # Programs of routes are of that user.
-    denied = machine.run("setpriv", f"--reuid={uid}", "--clear-groups", "cat", "/etc/wsbridge/tls/site.key", check=False)
-    assert denied == ""
+    key = machine.run("setpriv", f"--reuid={uid}", "--clear-groups", "cat", "/etc/wsbridge/tls/site.key", check=False)
+    assert key == ""
 
 
 def test_keys_of_a_group_are_new_without_a_restart(machine, pairs):
