@@ -54,6 +54,7 @@ def test_a_broken_file_on_reload(machine):
     machine.systemctl("reload", "wsbridge")
     text = until(lambda: re.search("Not reloaded: .*", machine.show("StatusText")), 10, "the status")[0]
     assert "hallo" in text and "Serving" in text
+    assert "Not reloaded: " in machine.systemctl("status", "--full", "wsbridge")
     assert machine.echo() == "hello"
     worst = [entry["MESSAGE"] for entry in machine.journal("--unit=wsbridge", "--priority=err", "--lines=5")]
     assert any("hallo" in message for message in worst) and any("not reloaded" in message for message in worst)
@@ -88,6 +89,29 @@ def test_upgrade_of_the_package_under_load(machine):
     assert machine.echo() == "hello"
     machine.systemctl("stop", "wsbridge")
     assert machine.show("Result") == "success"
+
+
+def test_one_after_the_other_under_load_with_a_socket(machine):
+    """Reloads, upgrades and restarts, also of a service whose sessions are in two processes."""
+    machine.systemctl("stop", "wsbridge.service")
+    machine.systemctl("start", "wsbridge.socket")
+    load = machine.load()
+    routes = iter(range(10))
+    for action in ("reload", "upgrade", "restart", "upgrade", "reload", "upgrade", "restart"):
+        load.wait_served(50)
+        pid = main_pid(machine)
+        if action == "upgrade":
+            machine.systemctl("start", "wsbridge-upgrade")
+            until(lambda before=pid: main_pid(machine) not in (0, before), 20, "another main process")
+        else:
+            machine.write(FILE, machine.standard + f'[[route]]\npath = "/{next(routes)}"\necho = true\n')
+            machine.systemctl(action, "wsbridge.service")
+    load.wait_served(50)
+    result = load.stop()
+    assert (result["refused"], result["cut"]) == ([], [])
+    assert set(result["told"]) == {1001}
+    assert machine.show("ActiveState") == "active" and machine.show("NRestarts") == "0"
+    assert machine.echo(path="/3") == "hello"
 
 
 def test_restart_under_load_with_a_socket(machine):
