@@ -2,7 +2,6 @@
 #include "CLinux.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -15,22 +14,6 @@
 #define CALLS_OF_GLIBC
 #endif
 #endif
-
-// The kernel says EAGAIN when a rename anywhere raced with "..": openat2(2) asks to try again.
-enum { RACES_MAX = 8 };
-
-int clinux_open_beneath(int folder, const char *path) {
-    struct open_how how;
-    memset(&how, 0, sizeof how);
-    how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
-    for (int attempt = 0; attempt < RACES_MAX; attempt++) {
-        long file = syscall(SYS_openat2, folder, path, &how, sizeof how);
-        if (file >= 0) return (int)file;
-        if (errno != EAGAIN && errno != EINTR) return -1;
-    }
-    return -1;
-}
 
 int clinux_open_folder(const char *path) {
     return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);

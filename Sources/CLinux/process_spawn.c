@@ -126,6 +126,13 @@ CHILD_SIDE static void set_credentials(struct attempt *attempt) {
                 syscall(SYS_setresuid, request->user, request->user, request->user));
 }
 
+/// Ambient capabilities are the server's own (systemd.exec(5), AmbientCapabilities=), and would outlive both a change
+/// of user and execve: with CAP_SETUID the program could be anybody. EINVAL: a kernel that has none.
+CHILD_SIDE static void drop_capabilities(struct attempt *attempt) {
+    long answer = syscall(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+    if (answer < 0 && errno != EINVAL) give_up(attempt, CLX_STAGE_PRIVILEGES, errno);
+}
+
 /// After the credentials, whose change clears it. The parent may have died before: then nobody will send the
 /// signal.
 CHILD_SIDE static void die_with_parent(struct attempt *attempt) {
@@ -142,6 +149,7 @@ CHILD_SIDE static int child_main(void *argument) {
     connect_streams(attempt);
     set_limits(attempt);
     set_credentials(attempt);
+    drop_capabilities(attempt);
     die_with_parent(attempt);
     if (request->working_directory != NULL)
         require(attempt, CLX_STAGE_WORKING_DIRECTORY, syscall(SYS_chdir, request->working_directory));

@@ -16,15 +16,26 @@ extension ControlLoop {
         do throws(Errno) {
             let channel = try Socket.pair()
             let call = try self.successorCall(channel.other.rawValue)
-            let successor = try Successor(call)
+            guard let successor = self.start(call) else { return }
             self.shared.log.write(
                 .info, "upgrading",
                 [LogField("program", .string(call.program)), LogField("pid", .integer(Int64(successor.pid.rawValue)))])
             self.handover = try Handover(successor, channel.one, reactor: self.reactor) { self.hear($0) }
         } catch {
+            self.refuseUpgrade(error.description)
+        }
+    }
+
+    /// Nil once it was told what is wrong with the program on the disk.
+    private func start(_ call: Successor.Call) -> Successor? {
+        do throws(Errno) {
+            return try Successor(call)
+        } catch {
             self.refuseUpgrade(
                 error == .invalidArgument
-                    ? "the server is the first process of its container; start another one" : error.description)
+                    ? "the server is the first process of its container; start another one"
+                    : "\(call.program): \(error)")
+            return nil
         }
     }
 
@@ -57,9 +68,9 @@ extension ControlLoop {
             self.metrics = nil
             self.depart(.leaving)
         case (.serves, _): handover.callOff()
-        case (.ended, .serving):
+        case (.ended(let reason), .serving):
             self.handover = nil
-            self.refuseUpgrade("the new program ended before it served")
+            self.refuseUpgrade(reason)
         case (.ended, .closing), (.ended, .leaving):
             // It stops, and with it the service; or it died, and whoever watches over it starts anew.
             self.drainAll()

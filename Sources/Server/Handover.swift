@@ -5,7 +5,11 @@ internal import SystemCalls
 /// A successor that was started, seen from the wsbridge whose place it takes: it says one byte when it serves, and its
 /// end of the socket closes when it stops or dies.
 final class Handover: ReadinessHandler {
-    enum Event { case serves, ended }
+    enum Event {
+        case serves
+        /// Why it does not serve, if it never did.
+        case ended(reason: String)
+    }
 
     /// Nanoseconds until a successor that says nothing is ended: as long as a service manager gives a start, less what
     /// it takes to notice.
@@ -18,6 +22,7 @@ final class Handover: ReadinessHandler {
     private let handle: (Event) -> Void
     private var registration: RegistrationID?
     private var serves = false
+    private var isGivenUp = false
 
     init(
         _ successor: consuming Successor, _ channel: consuming Descriptor, reactor: Reactor,
@@ -48,7 +53,11 @@ final class Handover: ReadinessHandler {
     }
 
     /// Its end follows, and with it `ended`.
-    private func giveUp() { if !self.serves { self.successor.send(.kill) } }
+    private func giveUp() {
+        guard !self.serves else { return }
+        self.isGivenUp = true
+        self.successor.send(.kill)
+    }
 
     /// The service manager knows.
     func acknowledge() {
@@ -73,7 +82,9 @@ final class Handover: ReadinessHandler {
         case .nothing: break
         case .end:
             self.close()
-            self.handle(.ended)
+            let seconds = Self.patience / 1_000_000_000
+            let missed = self.isGivenUp ? "did not serve within \(seconds) s" : "ended before it served"
+            self.handle(.ended(reason: "the new program \(missed)"))
         }
     }
 }

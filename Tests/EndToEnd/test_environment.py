@@ -130,6 +130,19 @@ def test_nothing_of_ours_leaks(server, connect, child):
     del others
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_capabilities_of_the_server_stay_with_it(server, connect):
+    """AmbientCapabilities= of a service would pass through execve, and through a change of user too."""
+    given = ["setpriv", "--inh-caps=+setuid,+net_bind_service", "--ambient-caps=+setuid,+net_bind_service"]
+    look = ("--shell", "--cmd", "grep -E '^Cap(Amb|Eff)' /proc/self/status")
+    options = ["--user", "65534", "--group", "65534"]
+    for arguments, effective in ((options, r"0{16}"), ([], r"[0-9a-f]{16}")):
+        instance = server(*arguments, *look, before=given)
+        assert "CapAmb:\t0000000000000480" in open(f"/proc/{instance.pid}/status").read()
+        lines, _, _ = drain(connect(instance))
+        assert re.fullmatch(rf"CapEff:\t{effective}", lines[0]) and lines[1] == "CapAmb:\t" + "0" * 16, lines
+
+
 def test_shell_only_when_asked(server, connect):
     assert connect(server("--cmd", "echo a;echo b")).recv(timeout=5) == "a;echo b"
     assert connect(server("--shell", "--cmd", "echo a;echo b")).recv(timeout=5) == "a"

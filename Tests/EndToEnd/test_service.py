@@ -12,7 +12,8 @@ import pytest
 from harness.load import Load
 from harness.processes import wait_gone
 from harness.raw import TEXT, RawClient, request, upgrade_fields
-from harness.sanitizer import binary, patience
+from harness.sanitizer import binary, patience, sanitizer_of
+from harness.server import until
 from harness.service import ActivatedServer, NotifySocket, environment_with, listening
 from harness.tracing import stopped
 
@@ -147,8 +148,8 @@ def upgraded(configured, notify):
     """`upgraded(instance)` has SIGUSR2 replace it, and gives the successor's pid; it is stopped after the test."""
     successors = []
 
-    def start(text):
-        return configured(text, env=environment_with(**notify.environment))
+    def start(text, **settings):
+        return configured(text, env=environment_with(**notify.environment), **settings)
 
     def upgrade(instance, seconds=20):
         instance.signal(signal.SIGUSR2)
@@ -249,6 +250,119 @@ def test_upgrade_to_a_broken_file_changes_nothing(upgraded, notify):
     os.waitpid(-1, os.WNOHANG)
 
 
+PROGRAMS = {
+    "/wsbridge: No such file": None,
+    "/wsbridge: Permission denied": (0o644, "#!/bin/sh\n"),
+    "/wsbridge: Exec format error": (0o755, "neither a script nor a program\n"),
+    "the new program ended": (0o755, "#!/bin/sh\nkill -SEGV $$\n"),
+}
+
+
+def test_upgrade_to_a_broken_program_changes_nothing(upgraded, notify, tmp_path):
+    """Each is told, none is felt, and a good one is taken afterwards."""
+    start, upgrade = upgraded
+    program = tmp_path / "wsbridge"
+    program.symlink_to(binary())
+    instance = start(LISTEN + ECHO, before=["sh", "-c", 'shift; exec "$0" "$@"', str(program)])
+    with RawClient(instance.port) as resident:
+        resident.upgrade()
+        for reason, file in PROGRAMS.items():
+            program.unlink()
+            if file:
+                mode, text = file
+                program.write_text(text)
+                program.chmod(mode)
+            instance.signal(signal.SIGUSR2)
+            notify.wait(lambda message: re.match(rf"Not upgraded: .*{reason}.*Serving: ", message.get("STATUS", "")))
+            instance.wait_log('"error"', "not upgraded", reason)
+            assert echoes(resident)
+            with RawClient(instance.port) as newcomer:
+                newcomer.upgrade()
+                assert echoes(newcomer)
+            program.touch()
+        program.unlink()
+        program.symlink_to(binary())
+        upgrade(instance)
+        assert echoes(resident)
+    assert instance.process.wait(patience(10)) == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_the_first_process_of_a_container_is_not_upgraded(server):
+    """Its end would be the container's."""
+    instance = server("--echo", before=["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"])
+    inside = int(Path(f"/proc/{instance.pid}/task/{instance.pid}/children").read_text())
+    os.kill(inside, signal.SIGUSR2)
+    instance.wait_log("not upgraded", "first process of its container")
+    with RawClient(instance.port) as client:
+        client.upgrade()
+        assert echoes(client)
+    os.kill(inside, signal.SIGTERM)
+    assert instance.wait() == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_without_proc_it_says_so():
+    if sanitizer_of(binary()):
+        pytest.skip("a sanitizer needs /proc itself")
+    done = subprocess.run(["unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /proc && exec "$0" --echo', binary()],
+                          capture_output=True, text=True, timeout=patience(20), check=False)
+    assert done.returncode == 1 and "mount /proc" in done.stderr, done.stderr
+
+
+def test_upgrade_with_another_number_of_workers(upgraded, notify):
+    """Fewer take all the sockets that there are, and more share them."""
+    start, upgrade = upgraded
+    instance = start(LISTEN + "workers = 3\n" + ECHO)
+    load = Load(instance.port)
+    load.wait_served(30)
+    instance.rewrite(f'listen = "127.0.0.1:{instance.port}"\nworkers = 1\n' + ECHO)
+    first = upgrade(instance)
+    load.wait_served(60)
+    instance.rewrite(f'listen = "127.0.0.1:{instance.port}"\nworkers = 4\n' + ECHO)
+    os.kill(first, signal.SIGUSR2)
+    second = int(notify.wait(has("MAINPID"), count=2)["MAINPID"])
+    load.wait_served(60)
+    load.stop()
+    assert (load.refused, load.cut, load.told) == ([], [], [])
+    wait_gone([first])
+    os.waitpid(first, 0)
+    assert instance.process.wait(patience(10)) == 0
+    end(second)
+
+
+def test_answers_under_way_go_on_over_an_upgrade(upgraded, tmp_path):
+    """A download ends where it began, and so does the next request of its connection."""
+    start, upgrade = upgraded
+    content = os.urandom(4 << 20)
+    (tmp_path / "big").write_bytes(content)
+    instance = start(LISTEN + f'[[route]]\nstatic = "{tmp_path}"\n')
+    with RawClient(instance.port, receive_buffer=65536) as client:
+        client.send(request([("Host", "localhost")], target="/big"))
+        upgrade(instance)
+        assert client.response().body == content
+        client.send(request([("Host", "localhost")], target="/big"))
+        assert client.response().body == content
+    with RawClient(instance.port) as client:
+        client.send(request([("Host", "localhost")], target="/big"))
+        assert client.response().body == content
+    assert instance.process.wait(patience(15)) == 0
+
+
+def test_reload_that_moves_the_loaded_listener(configured):
+    """From one address to all of them and back: other sockets on the same port, which take over under load."""
+    instance = configured(LISTEN + "workers = 2\n" + ECHO)
+    load = Load(instance.port)
+    for count, address in enumerate(["0.0.0.0", "127.0.0.1", "0.0.0.0"], 1):
+        load.wait_served(30)
+        instance.rewrite(f'listen = "{address}:{instance.port}"\nworkers = 2\n' + ECHO + 'origin = "any"\n')
+        instance.signal(signal.SIGHUP)
+        instance.wait_log('"reloaded"', count=count)
+    load.wait_served(30)
+    load.stop()
+    assert (load.refused, load.cut, load.told) == ([], [], [])
+
+
 def test_restart_of_an_activated_server_under_load(activated, notify, tmp_path):
     """The socket is the manager's: who comes between two servers waits for the second."""
     listener = listening()
@@ -298,13 +412,20 @@ def test_stop_while_the_successor_starts(upgraded):
     os.waitpid(successor, 0)
 
 
+def listens(port):
+    """Without connecting: who tried in between would wait for a second."""
+    return f":{port:04X} 00000000:0000 0A" in Path("/proc/net/tcp").read_text()
+
+
 def test_whoever_was_let_in_is_answered_before_a_drain(server):
     """Its request was on its way when the stop came: it gets its session, and is told like the others."""
     instance = server("--echo", "--workers", "1")
     with RawClient(instance.port) as late, RawClient(instance.port) as early:
         early.upgrade()  # so the one that came before it has been accepted
         instance.signal()
-        instance.wait_log("draining")
+        # The listener has closed, and then some: a server that told its sessions now would have told them.
+        for _ in range(3):
+            until(lambda: not listens(instance.port), 5, "the listener has closed")
         late.upgrade()
         assert late.read_close().code == 1001
         assert early.read_close().code == 1001

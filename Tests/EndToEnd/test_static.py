@@ -11,6 +11,7 @@ import time
 import pytest
 
 from harness.raw import RawClient
+from harness.sandbox import OPENAT2, without
 from harness.server import Server, run, until
 
 OLD = 1_577_836_800  # 2020-01-01
@@ -62,16 +63,20 @@ def folder(tmp_path_factory):
     return root
 
 
-def started(*options):
-    instance = Server("--port", "0", *options)
+def started(*options, **settings):
+    instance = Server("--port", "0", *options, **settings)
     return instance.wait_ready()
 
 
-@pytest.fixture(scope="module")
-def site(folder):
+# A service of systemd with DynamicUser= has no openat2(2).
+OPENING = {"openat2": [], "step by step": without(OPENAT2)}
+
+
+@pytest.fixture(scope="module", params=OPENING)
+def site(folder, request):
     instance = started(
         "--static", str(folder), "--static-precompressed", "--static-cache", "max-age=60", "--static-type",
-        "glsl=text/plain", "--echo")
+        "glsl=text/plain", "--echo", before=OPENING[request.param])
     yield instance
     instance.stop()
 
@@ -331,14 +336,15 @@ def test_truncated_while_it_is_sent(server, tmp_path):
     assert ask(instance, "/shrinking").field("Content-Length") == "100000"
 
 
-def test_links_that_change_sides(server, tmp_path):
+@pytest.mark.parametrize("opening", OPENING)
+def test_links_that_change_sides(server, tmp_path, opening):
     """A link that leads in and out in turn: what is answered is a file from inside, or nothing."""
     root = tmp_path / "public"
     (root / "dir").mkdir(parents=True)
     (root / "dir" / "x").write_text("inside")
     (tmp_path / "dir").mkdir()
     (tmp_path / "dir" / "x").write_text("secret")
-    instance = server("--static", str(root), "--log-level", "error")
+    instance = server("--static", str(root), "--log-level", "error", before=OPENING[opening])
     (root / "link").symlink_to("dir")
     stop = threading.Event()
 

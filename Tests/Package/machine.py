@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -11,6 +12,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 WORK = ROOT / ".build/package"
+FILE = "/etc/wsbridge/wsbridge.toml"
+DROP_INS = "/etc/systemd/system/wsbridge.service.d"
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive",
                "SYSTEMD_PAGER": "", "SYSTEMD_COLORS": "0"}
 
@@ -118,8 +121,51 @@ class Machine(Tree):
         return self.systemctl("show", "--value", f"--property={key}", unit).strip()
 
     def journal(self, *options):
-        text = self.run("journalctl", "--no-pager", "--output=json", *options)
+        # With --grep, 1 is that nothing was found.
+        text = self.run("journalctl", "--no-pager", "--output=json", *options, check=False)
         return [json.loads(line) for line in text.splitlines()]
+
+    def drop_in(self, text):
+        """Until the next test."""
+        self.write(f"{DROP_INS}/test.conf", text)
+        self.systemctl("daemon-reload")
+
+    def remove_drop_ins(self):
+        self.run("rm", "-rf", DROP_INS)
+        self.systemctl("daemon-reload")
+
+    def sleepers(self):
+        """Programs `sleep 1000` and `sleep 2000`."""
+        return self.run("sh", "-c", "grep -l -a -e '^sleep.[12]000' /proc/[0-9]*/cmdline 2>/dev/null || :").split()
+
+    def _outside(self, pid):
+        """The number that a process inside has out here."""
+        space = os.readlink(f"/proc/{self.leader}/ns/pid")
+        for entry in Path("/proc").iterdir():
+            try:
+                if entry.name.isdigit() and os.readlink(entry / "ns/pid") == space:
+                    status = (entry / "status").read_text()
+                    if re.search(r"^NSpid:.*\t(\d+)$", status, re.M)[1] == str(pid):
+                        return int(entry.name)
+            except OSError:
+                continue
+        raise AssertionError(f"no process {pid} inside")
+
+    def threads(self, pid, name):
+        tasks = Path(f"/proc/{self._outside(pid)}/task")
+        return [int(task.name) for task in tasks.iterdir() if (task / "comm").read_text().strip() == name]
+
+    def python(self, text, *words):
+        """A program of ours in the machine's network."""
+        done = subprocess.run(["nsenter", f"--target={self.leader}", "--net", sys.executable, "-c", text, *words],
+                              capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def fetch(self, path):
+        """The size of what a browser would get."""
+        text = "import sys, urllib.request; print(len(urllib.request.urlopen(sys.argv[1], timeout=20).read()))"
+        return int(self.python(text, f"http://127.0.0.1:8080{path}"))
 
     def echo(self, text="hello", path="/echo"):
         """What a client hears."""
@@ -157,3 +203,15 @@ class LoadProcess:
     def stop(self):
         output, _ = self.process.communicate(timeout=60)
         return json.loads(output)
+
+
+def main_pid(machine):
+    return int(machine.show("MainPID"))
+
+
+def route_users():
+    """The example for other users, and the whole of it, as an administrator would have them."""
+    text = (ROOT / "packaging/debian/conf/route-users.conf").read_text()
+    lines = [line.removeprefix("# ") for line in re.findall(r"^# (?:\[Service\]|[A-Z]\w+=.*)$", text, re.M)]
+    end = next(index for index, line in enumerate(lines) if line.startswith("MemoryDenyWriteExecute"))
+    return {"users": "\n".join(lines[:end]) + "\n", "everything": "\n".join(lines) + "\n"}

@@ -31,4 +31,8 @@ if [ ! -e "$work/bookworm/.made" ]; then
         bookworm "$work/bookworm" >"$work/debootstrap.log" 2>&1 || { tail -n 20 "$work/debootstrap.log" >&2; exit 1; }
     touch "$work/bookworm/.made"
 fi
+# Clients of the tests look whether the server has a sanitizer.
+dpkg-deb --fsys-tarfile "$work"/newer/wsbridge_*.deb | tar --extract --to-stdout ./usr/bin/wsbridge >"$work/wsbridge"
+chmod +x "$work/wsbridge"
+export WSBRIDGE=$work/wsbridge
 exec .venv/bin/python -m pytest -c Tests/Package/pytest.ini --color=no -q -p no:cacheprovider Tests/Package "$@"

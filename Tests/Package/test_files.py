@@ -5,10 +5,9 @@ import subprocess
 
 import pytest
 
-from machine import ENVIRONMENT, ROOT, WORK, Tree, package
+from machine import ENVIRONMENT, WORK, Tree, package, route_users
 
 SIZE_MAX = 8 << 20
-EXPOSURE_MAX = 1.6
 
 
 @pytest.fixture
@@ -60,11 +59,17 @@ def test_how_it_is_linked(tree):
     assert needed <= {"libc", "libm", "libstdc++", "libgcc_s", "libssl", "libcrypto", "ld-linux-x86-64"}, needed
 
 
-def test_the_sandbox():
+@pytest.mark.parametrize("part, most", [(None, 1.6), ("users", 2.2), ("everything", 2.6)])
+def test_exposure(tree, part, most):
+    """Of the unit as it is, and with the example for other users."""
+    tree.run("dpkg", "--install", "/packages/older.deb")
+    if part:
+        tree.write("/etc/systemd/system/wsbridge.service.d/route-users.conf", route_users()[part])
     done = subprocess.run(
-        ["systemd-analyze", "security", "--offline=true", "--no-pager", str(ROOT / "packaging/debian/wsbridge.service")],
+        ["systemd-analyze", "security", "--offline=true", "--no-pager", f"--root={tree.path}", "wsbridge.service"],
         capture_output=True, text=True, env=ENVIRONMENT, check=True)
-    assert float(re.search(r"exposure level .*: ([0-9.]+)", done.stdout).group(1)) <= EXPOSURE_MAX, done.stdout
+    exposure = float(re.search(r"exposure level .*: ([0-9.]+)", done.stdout)[1])
+    assert exposure <= most
 
 
 def test_install_upgrade_remove_purge(tree):
@@ -89,26 +94,77 @@ def test_install_upgrade_remove_purge(tree):
     assert tree.files() == before, tree.files() ^ before
 
 
+def test_upgrade_where_both_have_changed_the_file(tree):
+    """What the administrator wrote stays, and what the package wrote lies beside it until the purge."""
+    before = tree.files()
+    tree.run("dpkg", "--install", "/packages/older.deb")
+    file = tree.path / "etc/wsbridge/wsbridge.toml"
+    file.write_text(changed := file.read_text() + "\n# mine\n")
+    tree.run("sh", "-ec", "cd /tmp; dpkg-deb --raw-extract /packages/newer.deb other; "
+                          "echo '# theirs' >>other/etc/wsbridge/wsbridge.toml; "
+                          "dpkg-deb --build --root-owner-group other /packages/other.deb >/dev/null; rm -r other")
+    tree.run("dpkg", "--force-confdef", "--force-confold", "--install", "/packages/other.deb")
+    assert file.read_text() == changed
+    assert file.with_suffix(".toml.dpkg-dist").read_text().endswith("# theirs\n")
+    tree.run("dpkg", "--purge", "wsbridge")
+    assert tree.files() == before, tree.files() ^ before
+
+
 def test_not_enabled_by_itself(tree):
     tree.run("dpkg", "--install", "/packages/older.deb")
     for unit in ("wsbridge.service", "wsbridge.socket"):
         assert tree.run("systemctl", "is-enabled", unit, check=False).strip() == "disabled"
 
 
-@pytest.mark.parametrize("shell, path", [
-    ("bash", "bash-completion/completions/wsbridge"), ("zsh", "zsh/vendor-completions/_wsbridge"),
-    ("fish", "fish/vendor_completions.d/wsbridge.fish")])
-def test_completions_can_be_read(tree, shell, path):
+COMPLETIONS = {
+    "bash": """
+        source "$1/bash-completion/completions/wsbridge"
+        [ "$(complete -p wsbridge)" = "complete -o filenames -F _wsbridge wsbridge" ]
+        complete_words() {
+            COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMP_LINE="$*" COMP_POINT=${#COMP_LINE}
+            _wsbridge wsbridge "${@: -1}" "${@: -2:1}"
+            printf '%s\\n' "${COMPREPLY[@]}"
+        }
+        complete_words wsbridge --fram
+        complete_words wsbridge --framing ra
+        complete_words wsbridge che""",
+    "fish": """
+        source $argv[1]/fish/vendor_completions.d/wsbridge.fish
+        for line in 'wsbridge --fram' 'wsbridge --framing ra' 'wsbridge che'
+            complete --do-complete $line
+        end""",
+    # What is completed is on a terminal of its own.
+    "zsh": """
+        zmodload zsh/zpty
+        zpty inner "TERM=dumb PS1= PATH=$PATH zsh -f -i"
+        zpty -w inner "fpath=($1/zsh/vendor-completions \\$fpath); autoload -U compinit; compinit -u -D"
+        for line in 'wsbridge --fram' 'wsbridge --framing ra' 'wsbridge che'; do
+            zpty -w -n inner "$line"$'\\t\\x01echo \\n'
+        done
+        zpty -w inner 'echo the end of all'
+        zpty -r -m inner shown '*the end of all*the end of all*'
+        print -r -- $shown""",
+}
+
+
+@pytest.mark.parametrize("shell", COMPLETIONS)
+def test_completions_complete(tree, shell):
+    """An option, its value and a command, in the shell itself."""
     tree.run("dpkg", "--install", "/packages/older.deb")
-    done = subprocess.run([shell, "-n", str(tree.path / "usr/share" / path)], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    words = ["-c", COMPLETIONS[shell], *(["shell"] if shell != "fish" else []), str(tree.path / "usr/share")]
+    path = f"{tree.path}/usr/bin:{ENVIRONMENT['PATH']}"
+    done = subprocess.run([shell, *words], capture_output=True, text=True, check=False, timeout=30,
+                          env={**ENVIRONMENT, "PATH": path, "HOME": str(tree.path)})
+    assert done.returncode == 0, done.stderr
+    for completed in ("--framing", "raw", "check"):
+        assert re.search(rf"(^|\s){completed}(\s|$)", done.stdout), done.stdout
 
 
 @pytest.mark.parametrize("page", ["wsbridge.1", "wsbridge.toml.5"])
 def test_manual_pages_are_well_formed(tree, page):
     tree.run("dpkg", "--install", "/packages/older.deb")
     file = tree.path / "usr/share/man" / f"man{page[-1]}" / f"{page}.gz"
-    done = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z", str(file)], capture_output=True,
+    done = subprocess.run(["man", "--warnings=w", "-E", "UTF-8", "-l", "-Tutf8", "-Z", str(file)], capture_output=True,
                           text=True, env={**ENVIRONMENT, "MANWIDTH": "80"}, check=True)
     assert done.stderr == ""
 

@@ -18,6 +18,8 @@ struct clinux_file_status {
 // openat2(2) below `folder`, for reading: no way out by "..", by an absolute path, by a link that leads out, or by the
 // magic links of /proc; nothing that blocks, as a fifo would. A descriptor, or -1 with errno.
 int clinux_open_beneath(int folder, const char *path);
+// The same without openat2(2), where a sandbox forbids that.
+int clinux_open_step_by_step(int folder, const char *path);
 // A descriptor of a folder that paths are opened below (O_PATH), or -1 with errno.
 int clinux_open_folder(const char *path);
 int clinux_file_status(int file, struct clinux_file_status *status);

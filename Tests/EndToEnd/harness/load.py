@@ -2,7 +2,7 @@
 
 import threading
 
-from harness.raw import CLOSE, TEXT, RawClient
+from harness.raw import CLOSE, PING, PONG, TEXT, RawClient
 
 
 class Load:
@@ -28,6 +28,9 @@ class Load:
         """False once the server has ended the session properly."""
         client.send_frame(TEXT, b"still here")
         frame = client.read_frame()
+        while frame.opcode == PING:
+            client.send_frame(PONG, frame.payload)
+            frame = client.read_frame()
         if frame.opcode == CLOSE:
             with self.lock:
                 self.told.append(frame.code)
