@@ -8,15 +8,16 @@ RELEASE_FLAGS := -c release --product wsbridge --static-swift-stdlib
 
 export PORT CMD
 
-.PHONY: help run build release test test-swift test-tls test-conformance test-fuzz test-sanitizers test-sanitizers-short test-end-to-end deb test-package clean
+.PHONY: help run build release test test-swift test-tls test-conformance test-fuzz test-sanitizers test-sanitizers-short test-end-to-end test-interop test-interop-short deb test-package clean
 
 help:
 	@echo 'make run [PORT=8080] [CMD="python3 examples/greeter/greeter.py"]   build and serve a program'
 	@echo 'make build            build for development (.build/debug/wsbridge)'
 	@echo 'make release          build for use (.build/release/wsbridge)'
-	@echo 'make test             units, conformance, fuzzing, sanitizers, end to end'
-	@echo 'make test-swift | test-conformance | test-fuzz | test-sanitizers-short | test-end-to-end      one part of them'
+	@echo 'make test             units, conformance, fuzzing, sanitizers, servers of others, end to end'
+	@echo 'make test-swift | test-conformance | test-fuzz | test-sanitizers-short | test-interop-short | test-end-to-end   one part of them'
 	@echo 'make test-sanitizers  more units and all end to end under the thread and the address sanitizer'
+	@echo 'make test-interop     behind wsbridge: servers in six languages, nginx, Caddy, Chromium (minutes; installs them)'
 	@echo 'make test-tls         what testssl.sh finds (minutes; not part of make test)'
 	@echo 'make deb              a Debian package (.build/deb)'
 	@echo 'make test-package     build, check, install, run and remove that package in trees of its own; needs root'
@@ -36,7 +37,7 @@ release:
 	$(SWIFT) build $(RELEASE_FLAGS)
 
 # End to end comes last: its summary is the last line.
-test: test-swift test-conformance test-fuzz test-sanitizers-short test-end-to-end
+test: test-swift test-conformance test-fuzz test-sanitizers-short test-interop-short test-end-to-end
 
 test-swift:
 	@.ci/install-packages build
@@ -66,6 +67,14 @@ test-tls: build
 test-end-to-end: build $(VENV)/installed
 	$(VENV)/bin/python -m pytest --color=no -q -n 3 --dist loadfile Tests/EndToEnd
 
+# Servers of others behind wsbridge. The short set is what starts in a second and is installed anyway.
+test-interop: build $(VENV)/interop
+	@.ci/install-packages interop
+	$(VENV)/bin/python -m pytest --color=no -q -n 3 --dist loadgroup Tests/Interop
+
+test-interop-short: build $(VENV)/installed
+	$(VENV)/bin/python -m pytest --color=no -q -m quick Tests/Interop
+
 deb:
 	@.ci/install-packages deb
 	packaging/build-deb.sh
@@ -80,6 +89,10 @@ $(VENV)/installed: Tests/EndToEnd/requirements.txt
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r Tests/EndToEnd/requirements.txt
 	@touch $@
 
+$(VENV)/interop: $(VENV)/installed Tests/Interop/requirements.txt
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r Tests/Interop/requirements.txt
+	@touch $@
+
 clean:
-	rm -rf .build .build-order .build-conformance .build-thread .build-address $(VENV)
+	rm -rf .build .build-order .build-conformance .build-interop .build-thread .build-address $(VENV)
 	find Tests -name __pycache__ -type d -prune -exec rm -rf {} +

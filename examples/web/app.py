@@ -65,6 +65,6 @@ async def length(request):
 
 if __name__ == "__main__":
     app = web.Application(client_max_size=1 << 30)
-    app.add_routes([web.get("/", page), web.get("/events", events), web.get("/socket", talk),
+    app.add_routes([web.get("/", page), web.get("/events", events), web.get("/socket{slash:/?}", talk),
                     web.post("/length", length)])
     web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]) if len(sys.argv) > 1 else 3000)
