@@ -163,6 +163,44 @@ def test_nothing_that_could_be_read_in_two_ways_goes_on(shared, extra):
     assert behave.heads == []
 
 
+# Checks
+
+
+def test_checks_ask_by_http(server, upstream):
+    """Checks alone decide who gets requests, and one line tells each change."""
+    states = {"one": 200, "two": 503}
+    asked = []
+
+    def behave(name):
+        def serve(connection):
+            head = read_head(connection)[0].decode()
+            if head.startswith("GET /healthz?full "):
+                asked.append(head)
+                connection.sendall(f"HTTP/1.1 {states[name]} X\r\nContent-Length: 0\r\n\r\n".encode())
+            elif head:
+                connection.sendall(ok(name.encode(), "Connection: close\r\n"))
+        return serve
+    one, two = upstream(behave("one")), upstream(behave("two"))
+    instance = server(
+        "--proxy", f"http://127.0.0.1:{one.port}", "--proxy", f"http://127.0.0.1:{two.port}",
+        "--check-path", "/healthz?full", "--check-host", "app.example",
+        "--check-interval", "50ms", "--check-fall", "1", "--check-rise", "1")
+    instance.wait_log("upstream is down", str(two.port), "/healthz?full: it answered 503")
+    assert {fetched(instance) for _ in range(6)} == {b"one"}
+    states.update(one=500, two=204)
+    instance.wait_log("upstream is up", str(two.port))
+    instance.wait_log("upstream is down", str(one.port))
+    assert {fetched(instance) for _ in range(6)} == {b"two"}
+    assert sum("upstream is " in line for line in instance.lines) == 3
+    assert asked[0].split("\r\n")[1:3] == ["Host: app.example", "User-Agent: wsbridge/0.1.0"]
+
+
+def fetched(instance):
+    with RawClient(instance.port) as client:
+        client.send(get(instance.port))
+        return client.response().body
+
+
 # Answers
 
 
