@@ -41,25 +41,31 @@ package final class FileSite {
     private let wallClock: () -> UInt64
     private let drawBoundary: () -> String
     private let log: (LogLevel, String, [LogField]) -> Void
+    /// Who answers what no file does; nil: nobody.
+    let otherwise: ((Exchange) -> Void)?
     private var root: (folder: ServedFolder, openedAt: UInt64)?
     private var date: (second: Int64, value: FieldValue, line: [UInt8]) = (0, "", [])
     private var heads = PreparedHeads()
 
-    /// `wallClock` gives nanoseconds since 1970, `drawBoundary` what parts of an answer are told apart by.
+    /// `wallClock` gives nanoseconds since 1970, `drawBoundary` what parts of an answer are told apart by. `otherwise`
+    /// gets the requests that lead to no file or ask for something else than to read one.
     package init(
         _ settings: Settings, loop: any EventLoop, wallClock: @escaping () -> UInt64,
-        drawBoundary: @escaping () -> String, log: @escaping (LogLevel, String, [LogField]) -> Void
+        drawBoundary: @escaping () -> String, log: @escaping (LogLevel, String, [LogField]) -> Void,
+        otherwise: ((Exchange) -> Void)? = nil
     ) {
         self.settings = settings
         self.loop = loop
         self.wallClock = wallClock
         self.drawBoundary = drawBoundary
         self.log = log
+        self.otherwise = otherwise
     }
 
     /// `path` is how the route split the request's; what is left of it is the path of the file.
     package func answer(_ exchange: Exchange, at path: RoutedPath) {
         guard exchange.head.method == "GET" || exchange.head.method == "HEAD" else {
+            if let otherwise = self.otherwise { return otherwise(exchange) }
             return exchange.refuse(.methodNotAllowed, "files are read by GET and HEAD", fields: ["Allow": "GET, HEAD"])
         }
         guard let wanted = FilePath(decoded: path.pathInfo) else { return self.refuseMissing(exchange) }
@@ -81,7 +87,9 @@ package final class FileSite {
         }
         switch file.kind {
         case .regular: self.serve(exchange, file, at: wanted.bytes, folder)
-        case .folder: self.redirectToFolder(exchange)
+        case .folder:
+            guard try self.shows(wanted, folder, exchange) else { return self.refuseMissing(exchange) }
+            self.redirectToFolder(exchange)
         case .other: self.refuseMissing(exchange)
         }
     }
@@ -97,6 +105,17 @@ package final class FileSite {
             if found.kind == .folder { return try self.list(exchange, found, isRoot: wanted.bytes.isEmpty) }
         }
         try self.answerFallback(exchange, wanted, folder)
+    }
+
+    /// Whether there is something at a folder's path with a slash. Where nobody else is asked it is not looked for: the
+    /// answer to that path tells.
+    private func shows(_ wanted: FilePath, _ folder: ServedFolder, _ exchange: Exchange) throws(Errno) -> Bool {
+        guard self.otherwise != nil, !self.settings.listsFolders else { return true }
+        for name in self.settings.indexNames {
+            let file = try self.open(wanted.file(named: name), folder, exchange)
+            if let file, file.kind == .regular { return true }
+        }
+        return false
     }
 
     private func answerFallback(_ exchange: Exchange, _ wanted: FilePath, _ folder: ServedFolder) throws(Errno) {

@@ -163,6 +163,38 @@ def test_nothing_that_could_be_read_in_two_ways_goes_on(shared, extra):
     assert behave.heads == []
 
 
+# Files in front
+
+
+def test_files_go_first_and_the_server_gets_the_rest(proxied, tmp_path):
+    """As `try_files $uri $uri/index.html @server` in nginx: nothing that is no file is answered by us."""
+    (tmp_path / "app.js").write_text("file")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.html").write_text("docs")
+    (tmp_path / "bare").mkdir()
+    (tmp_path / ".env").write_text("secret")
+    told = []
+
+    def behave(connection):
+        while head := read_head(connection)[0].decode():
+            told.append(head.split(" HTTP")[0])
+            connection.sendall(ok(b"server") if "HEAD" not in head else ok())
+    instance = proxied(behave, "--static", str(tmp_path))
+    rows = [
+        ("GET", "/app.js", 200, b"file"), ("GET", "/docs/", 200, b"docs"), ("GET", "/docs", 301, None),
+        ("GET", "/", 200, b"server"), ("GET", "/bare", 200, b"server"), ("GET", "/bare/", 200, b"server"),
+        ("GET", "/none?x=1", 200, b"server"), ("GET", "/.env", 200, b"server"), ("POST", "/app.js", 200, b"server"),
+        ("DELETE", "/none", 200, b"server"), ("OPTIONS", "/app.js", 200, b"server"), ("GET", "/app.js", 200, b"file")]
+    with RawClient(instance.port) as client:
+        for method, target, status, body in rows:
+            client.send(get(instance.port, target, method=method))
+            answer = client.response()
+            assert (answer.status, body or answer.body) == (status, answer.body), target
+        client.send(get(instance.port, "/none", "Content-Length: 4\r\n", "PUT") + b"body")
+        assert client.response().body == b"server"
+    assert told[:3] == ["GET /", "GET /bare", "GET /bare/"] and len(told) == 9
+
+
 # Checks
 
 
