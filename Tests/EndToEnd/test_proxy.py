@@ -163,6 +163,33 @@ def test_nothing_that_could_be_read_in_two_ways_goes_on(shared, extra):
     assert behave.heads == []
 
 
+# Answers before the request is complete
+
+
+def early(connection, answer=b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 7\r\n\r\ntoo big"):
+    """Answers at once, and leaves with the body unread: its kernel sends a reset behind the answer."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    read_head(connection)
+    connection.sendall(answer)
+
+
+@pytest.mark.parametrize("framing", ["length", "chunked"])
+def test_an_early_answer_is_the_answer(shared, framing):
+    """A server that refuses a body does not read it; the reset that follows must not become a 502."""
+    instance = shared(early)
+    piece = b"x" * 65536
+    fields = f"Content-Length: {64 * len(piece)}\r\n" if framing == "length" else "Transfer-Encoding: chunked\r\n"
+    part = piece if framing == "length" else b"10000\r\n" + piece + b"\r\n"
+    for _ in range(25):
+        with RawClient(instance.port) as client:
+            client.send(get(instance.port, "/upload", fields, "POST"))
+            with contextlib.suppress(OSError):
+                for _ in range(64):
+                    client.send(part)
+            answer = client.response()
+            assert (answer.status, answer.body) == (413, b"too big")
+
+
 # Files in front
 
 
