@@ -14,6 +14,7 @@
 //     | 0 1 2 | server's | slots | sessions' …
 //             3                  ^ nothing from here on reaches the child
 #define _GNU_SOURCE
+#include "child_side.h"
 #include "clinux_process.h"
 
 #include <errno.h>
@@ -30,27 +31,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// Sanitizers keep a shadow per thread; the child runs on the thread's identity with another stack. no_sanitize still
-// notes each call, and execve never returns: after 65,536 children the thread's notes would be full.
-#if defined(__has_attribute)
-#if __has_attribute(disable_sanitizer_instrumentation)
-#define UNSEEN disable_sanitizer_instrumentation,
-#endif
-#endif
-#ifndef UNSEEN
-#define UNSEEN
-#endif
-#define CHILD_SIDE __attribute__((UNSEEN no_sanitize("address", "thread", "undefined"), noinline))
-
-// ThreadSanitizer takes every clone for a fork and loses its mind over a child in the parent's memory;
-// glibc's own name for the call is not intercepted.
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-extern int __clone(int (*)(void *), void *, int, void *, ...);
-#define clone __clone
-#endif
-#endif
-
 // Valgrind knows no clone that borrows descriptors. `-Xcc -DCLX_FOR_VALGRIND` copies the table instead: the rest
 // goes on as if it had been borrowed.
 #ifdef CLX_FOR_VALGRIND
@@ -61,7 +41,6 @@ extern int __clone(int (*)(void *), void *, int, void *, ...);
 
 enum {
     KERNEL_SIGNALS = 64,
-    KERNEL_SIGSET_BYTES = 8,
 };
 
 /// What both sides see while the parent's thread stands still.

@@ -7,6 +7,7 @@
 //     | 0 1 2 | listening sockets … | the socket to us | whatever else is open is close-on-exec
 //             3
 #define _GNU_SOURCE
+#include "child_side.h"
 #include "clinux_process.h"
 
 #include <errno.h>
@@ -19,27 +20,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#if defined(__has_attribute)
-#if __has_attribute(disable_sanitizer_instrumentation)
-#define UNSEEN disable_sanitizer_instrumentation,
-#endif
-#endif
-#ifndef UNSEEN
-#define UNSEEN
-#endif
-#define CHILD_SIDE __attribute__((UNSEEN no_sanitize("address", "thread", "undefined"), noinline))
-
-// See process_spawn.c: what is not intercepted is not taken for a fork.
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-extern int __clone(int (*)(void *), void *, int, void *, ...);
-#define clone __clone
-#endif
-#endif
-
 enum {
     STACK_BYTES = 64 * 1024,
-    KERNEL_SIGSET_BYTES = 8,
     FIRST_DESCRIPTOR = 3,  // sd_listen_fds(3)
 };
 

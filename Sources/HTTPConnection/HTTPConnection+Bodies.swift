@@ -42,29 +42,14 @@ extension HTTPConnection {
         }
     }
 
-    /// Brings the content of all chunks together, so that small ones do not cost a system call each.
     private func feedChunks(
         _ exchange: Exchange, _ window: borrowing MutableSpan<UInt8>, _ offset: inout Int
     ) throws(BodyViolation) {
-        var violation: BodyViolation?
-        var trailers: HeaderFields?
-        self.loop.withScratch { scratch in
-            var end = ChunkFrame.headroom
-            do throws(BodyViolation) {
-                while trailers == nil, let piece = try exchange.body.next(window.span, from: &offset) {
-                    switch piece {
-                    case .data(let range):
-                        ByteCopy.copy(window.span.extracting(range), into: &scratch, at: end)
-                        end += range.count
-                    case .end(let fields): trailers = fields
-                    }
-                }
-            } catch {
-                violation = error
-            }
-            if end > ChunkFrame.headroom { exchange.handler?.bodyReceived(&scratch, ChunkFrame.headroom..<end) }
+        let trailers = try self.loop.gatherChunks(of: window) { bytes throws(BodyViolation) in
+            try exchange.body.next(bytes, from: &offset)
+        } _: { scratch, content in
+            exchange.handler?.bodyReceived(&scratch, content)
         }
-        if let violation { throw violation }
         if let trailers { exchange.handler?.bodyEnded(trailers) }
     }
 

@@ -160,7 +160,11 @@ extension ProxyExchange {
         var trailers: HeaderFields?
         do throws(BodyViolation) {
             if body.isChunked {
-                trailers = try self.relayChunks(&body, window, &offset)
+                trailers = try self.loop.gatherChunks(of: window) { bytes throws(BodyViolation) in
+                    try body.next(bytes, from: &offset)
+                } _: { scratch, content in
+                    self.exchange.send(&scratch, content)
+                }
             } else {
                 while trailers == nil, let piece = try body.next(window.span, from: &offset) {
                     switch piece {
@@ -177,32 +181,6 @@ extension ProxyExchange {
         if let trailers { return self.finish(trailers) }
         self.stage = .relaying(body)
         self.noteAnswer()
-    }
-
-    /// Brings the content of all chunks together, so that small ones do not cost a system call each.
-    private func relayChunks(
-        _ body: inout BodyReader, _ window: borrowing MutableSpan<UInt8>, _ offset: inout Int
-    ) throws(BodyViolation) -> HeaderFields? {
-        var violation: BodyViolation?
-        var trailers: HeaderFields?
-        self.loop.withScratch { scratch in
-            var end = ChunkFrame.headroom
-            do throws(BodyViolation) {
-                while trailers == nil, let piece = try body.next(window.span, from: &offset) {
-                    switch piece {
-                    case .data(let range):
-                        ByteCopy.copy(window.span.extracting(range), into: &scratch, at: end)
-                        end += range.count
-                    case .end(let fields): trailers = fields
-                    }
-                }
-            } catch {
-                violation = error
-            }
-            if end > ChunkFrame.headroom { self.exchange.send(&scratch, ChunkFrame.headroom..<end) }
-        }
-        if let violation { throw violation }
-        return trailers
     }
 
     private func finish(_ trailers: HeaderFields) {

@@ -7,7 +7,7 @@ package enum ByteTransfer {
     package static func receive(_ socket: CInt, into window: inout MutableSpan<UInt8>, from offset: Int) -> Transfer {
         let room = window.count - offset
         return unsafe window.withUnsafeMutableBytes { bytes in
-            Self.retrying { unsafe clinux_recv(socket, bytes.baseAddress.map { unsafe $0 + offset }, room) }
+            Transfer.retrying { unsafe clinux_recv(socket, bytes.baseAddress.map { unsafe $0 + offset }, room) }
         }
     }
 
@@ -15,7 +15,7 @@ package enum ByteTransfer {
     package static func read(_ pipe: CInt, into window: inout MutableSpan<UInt8>, from offset: Int) -> Transfer {
         let room = window.count - offset
         return unsafe window.withUnsafeMutableBytes { bytes in
-            Self.retrying { unsafe clinux_read(pipe, bytes.baseAddress.map { unsafe $0 + offset }, room) }
+            Transfer.retrying { unsafe clinux_read(pipe, bytes.baseAddress.map { unsafe $0 + offset }, room) }
         }
     }
 
@@ -36,26 +36,14 @@ package enum ByteTransfer {
     /// send(2); a peer that is gone is EPIPE and no signal.
     package static func send(_ socket: CInt, _ bytes: Span<UInt8>) -> Transfer {
         unsafe bytes.withUnsafeBytes { raw in
-            Self.retrying { unsafe clinux_send(socket, raw.baseAddress, raw.count, CInt(MSG_NOSIGNAL)) }
+            Transfer.retrying { unsafe clinux_send(socket, raw.baseAddress, raw.count, CInt(MSG_NOSIGNAL)) }
         }
     }
 
     /// write(2); SIGPIPE must be ignored.
     package static func write(_ pipe: CInt, _ bytes: Span<UInt8>) -> Transfer {
         unsafe bytes.withUnsafeBytes { raw in
-            Self.retrying { unsafe clinux_write(pipe, raw.baseAddress, raw.count) }
-        }
-    }
-
-    @inline(__always)
-    private static func retrying(_ call: () -> Int) -> Transfer {
-        while true {
-            let result = call()
-            if result > 0 { return .moved(result) }
-            if result == 0 { return .ended }
-            let error = Errno.current
-            if error == .interrupted { continue }
-            return error == .wouldBlock ? .notReady : .failed(error)
+            Transfer.retrying { unsafe clinux_write(pipe, raw.baseAddress, raw.count) }
         }
     }
 }

@@ -7,7 +7,7 @@ package enum FileTransfer {
     package static func send(
         _ file: borrowing Descriptor, from offset: Int64, count: Int, to socket: CInt
     ) -> Transfer? {
-        let transfer = Self.retrying { clinux_sendfile(socket, file.rawValue, offset, count) }
+        let transfer = Transfer.retrying { clinux_sendfile(socket, file.rawValue, offset, count) }
         guard case .failed(let error) = transfer, error.rawValue == EINVAL || error.rawValue == ENOSYS else {
             return transfer
         }
@@ -21,18 +21,7 @@ package enum FileTransfer {
         let room = window.count - start
         let raw = file.rawValue
         return unsafe window.withUnsafeMutableBytes { bytes in
-            Self.retrying { unsafe clinux_pread(raw, bytes.baseAddress.map { unsafe $0 + start }, room, offset) }
-        }
-    }
-
-    private static func retrying(_ call: () -> Int) -> Transfer {
-        while true {
-            let result = call()
-            if result > 0 { return .moved(result) }
-            if result == 0 { return .ended }
-            let error = Errno.current
-            if error == .interrupted { continue }
-            return error == .wouldBlock ? .notReady : .failed(error)
+            Transfer.retrying { unsafe clinux_pread(raw, bytes.baseAddress.map { unsafe $0 + start }, room, offset) }
         }
     }
 }
