@@ -157,9 +157,7 @@ extension FileSite {
         let isPlain = PreparedHeads.admits(exchange.head)
         if isPlain, let lines = self.heads.lines(for: key, state) {
             let parts = file.size > 0 ? [FileAnswer.Part.file(0..<file.size)] : []
-            let count = Int(clamping: file.size)
-            let delivery = self.delivery(of: file, parts, exchange)
-            return delivery.begin(exchange, prepared: lines + self.dateLine(now), count: count)
+            return self.delivery(of: file, parts, exchange).begin(exchange, lines, self.dateLine(now))
         }
         let version = FileVersion(
             size: file.size, modifiedSeconds: file.modifiedSeconds, modifiedNanoseconds: file.modifiedNanoseconds,
@@ -167,9 +165,14 @@ extension FileSite {
         let answer = FileAnswer(
             to: exchange.head, version, type: type, coding: coding, self.settings.fields, date: self.date(now),
             boundary: self.drawBoundary)
+        var head = answer.head
+        // Of 304 it would be that of what is not sent (RFC 9110 section 8.6).
+        if head.status != .notModified { head.fields.append("Content-Length", FieldValue(String(answer.length))) }
         // A weak tag becomes a strong one when the file has settled.
-        if isPlain, !version.tag.isWeak { self.heads.keep(answer.head, for: key, state) }
-        self.delivery(of: file, answer.parts, exchange).begin(exchange, answer)
+        if isPlain, !version.tag.isWeak { self.heads.keep(head, for: key, state) }
+        var lines: [UInt8] = []
+        head.serializeLines(into: &lines)
+        self.delivery(of: file, answer.parts, exchange).begin(exchange, lines)
     }
 
     private func delivery(
