@@ -7,6 +7,21 @@ package struct IPAddress: Sendable, Hashable, CustomStringConvertible {
 
     private init(bytes: [UInt8]) { self.bytes = bytes }
 
+    /// Version 4: the four bytes as one number.
+    package init(number: UInt32) { self.bytes = Self.bytes(of: UInt64(number), count: 4) }
+
+    /// Version 6: the sixteen bytes as two numbers.
+    package init(high: UInt64, low: UInt64) {
+        self.bytes = Self.bytes(of: high, count: 8) + Self.bytes(of: low, count: 8)
+    }
+
+    private static func bytes(of number: UInt64, count: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(count)
+        for index in 0..<count { bytes.append(UInt8(truncatingIfNeeded: number &>> UInt64(8 * (count - 1 - index)))) }
+        return bytes
+    }
+
     package var isVersion6: Bool { self.bytes.count == 16 }
 
     /// 127.0.0.0/8, ::1, and the former written as IPv6.

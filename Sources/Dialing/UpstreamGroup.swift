@@ -33,6 +33,7 @@ package final class UpstreamGroup: Sendable {
     package let settings: Settings
     /// As configured, for logs.
     let names: [String]
+    private let keys: [UInt64]
     private let pool: Lock<ServerPool>
     private let report: @Sendable (UpstreamEvent) -> Void
 
@@ -41,6 +42,7 @@ package final class UpstreamGroup: Sendable {
         let names = settings.servers.map(\.description)
         self.settings = settings
         self.names = names
+        self.keys = names.map { StableHash.hash($0.utf8) }
         self.report = report
         self.pool = Lock(
             ServerPool(
@@ -66,7 +68,7 @@ package final class UpstreamGroup: Sendable {
     }
 
     /// Stands for a server: the same after a restart and on another machine.
-    func key(of index: Int) -> UInt64 { StableHash.hash(self.names[index].utf8) }
+    func key(of index: Int) -> UInt64 { self.keys[index] }
 
     func succeeded(_ pick: ServerPool.Pick) {
         if self.pool.withLock({ $0.succeeded(pick) }) != nil { self.report(.returned(server: self.names[pick.index])) }

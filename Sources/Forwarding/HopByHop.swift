@@ -13,15 +13,25 @@ extension HeaderFields {
     package mutating func removeConnectionFields() {
         var named: [String] = []
         self.forEachElement(ofList: "Connection") { element in
-            if element.isToken { named.append(element.string) }
+            // The usual words are no fields, or go anyway.
+            let isUsual = ["close", "keep-alive", "upgrade"].contains { element.equalsIgnoringCase($0) }
+            if !isUsual, element.isToken { named.append(element.string) }
         }
         for name in named { self.removeAll(name) }
-        for name in Self.connectionFields { self.removeAll(name) }
+        self.removeAll { Self.isConnectionField($0.name) }
+    }
+
+    private static func isConnectionField(_ name: String) -> Bool {
+        // Of most fields the first letter is enough.
+        guard let first = name.utf8.first, "cpktuh".utf8.contains(first.asciiLowercased) else { return false }
+        let bytes = name.utf8.span
+        return Self.connectionFields.contains { $0.utf8.count == bytes.count && bytes.equalsIgnoringCase($0) }
     }
 
     /// What may stand in a trailer: nothing that frames, routes, authenticates or is about one connection (RFC 9110
     /// section 6.5.1).
     package var forwardableTrailers: HeaderFields {
+        guard !self.isEmpty else { return self }
         var trailers = self
         trailers.removeConnectionFields()
         for name in Self.neverInTrailers { trailers.removeAll(name) }

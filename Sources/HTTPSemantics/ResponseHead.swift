@@ -51,15 +51,24 @@ package struct ResponseHead: Hashable, Sendable {
     }
 
     private static func append(_ text: String, to output: inout [UInt8]) {
-        ResponseHead.append(text.utf8.span, to: &output)
+        let bytes = text.utf8.span
+        if ResponseHead.breaksLine(bytes) { return ResponseHead.append(bytes, to: &output) }
+        output.append(contentsOf: text.utf8)
     }
 
     /// Nearly all values are clean, and copied as a whole.
     private static func append(_ text: [UInt8], to output: inout [UInt8]) {
-        for byte in text where byte == 0x0D || byte == 0x0A || byte == 0 {
-            return ResponseHead.append(text.span, to: &output)
-        }
+        if ResponseHead.breaksLine(text.span) { return ResponseHead.append(text.span, to: &output) }
         output.append(contentsOf: text)
+    }
+
+    private static func breaksLine(_ text: Span<UInt8>) -> Bool {
+        for index in text.indices {
+            let byte = text[index]
+            // One comparison for nearly every byte.
+            if byte <= 0x0D, byte == 0x0D || byte == 0x0A || byte == 0 { return true }
+        }
+        return false
     }
 
     private static func appendLineEnd(to output: inout [UInt8]) {

@@ -101,9 +101,7 @@ extension ProxyExchange: ConnectClient {
 
     private var requestHead: [UInt8] {
         let client = self.exchange.client
-        let host = client.address.host
-        let requester = Requester(
-            address: IPAddress(version4: host) ?? IPAddress(version6: host), isTLS: client.isTLS)
+        let requester = Requester(address: client.address.internetAddress, isTLS: client.isTLS)
         let purpose: ForwardedRequest.Purpose =
             switch self.purpose {
             case .exchange: .exchange
@@ -186,5 +184,16 @@ extension ProxyExchange {
         self.route.settings.log.write(
             .error, "bad answer of the upstream", self.logFields + [LogField("reason", .string(reason))])
         self.refuse(.badGateway, "the server behind this address gave no proper answer")
+    }
+}
+
+extension SocketAddress {
+    /// Nil: a unix socket has none.
+    fileprivate var internetAddress: IPAddress? {
+        switch self {
+        case .ipv4(let address, _): IPAddress(number: address)
+        case .ipv6(let high, let low, _): IPAddress(high: high, low: low)
+        case .unix: nil
+        }
     }
 }

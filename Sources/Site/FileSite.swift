@@ -135,20 +135,19 @@ extension FileSite {
     private func serve(
         _ exchange: Exchange, _ file: consuming OpenFile, at path: [UInt8], _ folder: ServedFolder
     ) {
-        let type = self.settings.types.type(ofEnding: FilePath.ending(of: path))
         if self.settings.fields.variesByCoding {
             for coding in ContentCoding.accepted(exchange.head.fields) {
                 guard let compressed = try? folder.open(path + Array(coding.fileEnding.utf8)),
                     compressed.kind == .regular
                 else { continue }
-                return self.send(exchange, compressed, at: path, type: type, coding: coding)
+                return self.send(exchange, compressed, at: path, coding: coding)
             }
         }
-        self.send(exchange, file, at: path, type: type, coding: nil)
+        self.send(exchange, file, at: path, coding: nil)
     }
 
     private func send(
-        _ exchange: Exchange, _ file: consuming OpenFile, at path: [UInt8], type: FieldValue, coding: ContentCoding?
+        _ exchange: Exchange, _ file: consuming OpenFile, at path: [UInt8], coding: ContentCoding?
     ) {
         let now = Int64(clamping: self.wallClock())
         let key = coding.map { path + [0] + Array($0.rawValue.utf8) } ?? path
@@ -162,6 +161,7 @@ extension FileSite {
         let version = FileVersion(
             size: file.size, modifiedSeconds: file.modifiedSeconds, modifiedNanoseconds: file.modifiedNanoseconds,
             coding: coding?.rawValue, now: now)
+        let type = self.settings.types.type(ofEnding: FilePath.ending(of: path))
         let answer = FileAnswer(
             to: exchange.head, version, type: type, coding: coding, self.settings.fields, date: self.date(now),
             boundary: self.drawBoundary)
