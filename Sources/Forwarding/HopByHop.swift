@@ -22,10 +22,16 @@ extension HeaderFields {
     }
 
     private static func isConnectionField(_ name: String) -> Bool {
-        // Of most fields the first letter is enough.
-        guard let first = name.utf8.first, "cpktuh".utf8.contains(first.asciiLowercased) else { return false }
         let bytes = name.utf8.span
-        return Self.connectionFields.contains { $0.utf8.count == bytes.count && bytes.equalsIgnoringCase($0) }
+        // Of most fields the first letter and the length are enough.
+        switch bytes.isEmpty ? 0 : bytes[0].asciiLowercased {
+        case UInt8(ascii: "c"): return bytes.equalsIgnoringCase("Connection")
+        case UInt8(ascii: "u"): return bytes.equalsIgnoringCase("Upgrade")
+        case UInt8(ascii: "h"): return bytes.equalsIgnoringCase("HTTP2-Settings")
+        case UInt8(ascii: "p"), UInt8(ascii: "k"), UInt8(ascii: "t"):
+            return Self.connectionFields.contains { bytes.equalsIgnoringCase($0) }
+        case _: return false
+        }
     }
 
     /// What may stand in a trailer: nothing that frames, routes, authenticates or is about one connection (RFC 9110

@@ -94,9 +94,10 @@ extension Span<UInt8> {
 
     /// The bytes in an array of their own, for what outlives the caller's buffer.
     package var copied: [UInt8] {
-        [UInt8](capacity: self.count) { output in
-            for index in self.indices { output.append(self[index]) }
-        }
+        var bytes = [UInt8](repeating: 0, count: self.count)
+        var target = bytes.mutableSpan
+        for index in self.indices { target[index] = self[index] }
+        return bytes
     }
 
     /// The bytes as text; what is not UTF-8 becomes U+FFFD.
