@@ -19,13 +19,16 @@ let strict: [SwiftSetting] = [
     .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
-// Starting touches few pages: what runs then lies side by side, and relocations are packed (DT_RELR, glibc 2.36). A
-// quarter of the memory after start (docs/performance.md).
+// Starting touches few pages: what runs then lies side by side, relocations are packed (DT_RELR, glibc 2.36), nothing
+// is exported to libraries, and of libstdc++ there is what is used (packaging/link leads -lstdc++ to the archive). A
+// third of the memory after start (docs/performance.md).
 let compactStart = [
     "-use-ld=lld",
     "-Xlinker", "--symbol-ordering-file=\(Context.packageDirectory)/packaging/startup.order",
     "-Xlinker", "--no-warn-symbol-ordering",
     "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
+    "-Xlinker", "--no-export-dynamic",
+    "-L", "\(Context.packageDirectory)/packaging/link",
 ]
 
 /// A module of the house: what it may import is exactly what stands here (docs/architecture.md has the picture).

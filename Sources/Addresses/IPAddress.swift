@@ -8,18 +8,15 @@ package struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     private init(bytes: [UInt8]) { self.bytes = bytes }
 
     /// Version 4: the four bytes as one number.
-    package init(number: UInt32) { self.bytes = Self.bytes(of: UInt64(number), count: 4) }
+    package init(number: UInt32) {
+        self.bytes = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
+    }
 
     /// Version 6: the sixteen bytes as two numbers.
     package init(high: UInt64, low: UInt64) {
-        self.bytes = Self.bytes(of: high, count: 8) + Self.bytes(of: low, count: 8)
-    }
-
-    private static func bytes(of number: UInt64, count: Int) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(count)
-        for index in 0..<count { bytes.append(UInt8(truncatingIfNeeded: number &>> UInt64(8 * (count - 1 - index)))) }
-        return bytes
+        self.bytes = [high, low].flatMap { half in
+            stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: half >> UInt64($0)) }
+        }
     }
 
     package var isVersion6: Bool { self.bytes.count == 16 }
@@ -68,7 +65,7 @@ package struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     package var description: String {
-        guard self.isVersion6 else { return self.bytes.map { "\($0)" }.joined(separator: ".") }
+        guard self.isVersion6 else { return Self.decimal(self.bytes[...]) }
         let groups = stride(from: 0, to: 16, by: 2).map {
             UInt16(self.bytes[$0]) << 8 | UInt16(self.bytes[$0 + 1])
         }
@@ -80,6 +77,22 @@ package struct IPAddress: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension IPAddress {
+    /// IPv4 that came as IPv6 is written as IPv4.
+    package var plainDescription: String {
+        guard self.isVersion6, self.bytes[..<10].allSatisfy({ $0 == 0 }), self.bytes[10...11] == [0xFF, 0xFF]
+        else { return self.description }
+        return Self.decimal(self.bytes[12...])
+    }
+
+    private static func decimal(_ bytes: ArraySlice<UInt8>) -> String {
+        var text = ""
+        for (index, byte) in zip(bytes.indices, bytes) {
+            if index > bytes.startIndex { text += "." }
+            text += String(byte)
+        }
+        return text
+    }
+
     private static func byte(_ text: some StringProtocol) -> UInt8? {
         guard text.utf8.count <= 3, text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return nil }
         return UInt8(text)

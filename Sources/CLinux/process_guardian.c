@@ -1,11 +1,9 @@
 // The guardian: a tiny process that outlives the server by the time it takes to end the server's children.
 //
 // PR_SET_PDEATHSIG reaches the direct child only, and nothing the server does can help after its own SIGKILL.
-// The guardian hears of every session over a socket: "add" from the child itself before it becomes the
-// program, "remove" from the server after burial. When the socket ends, the server is gone, and what is still
-// on the list dies: each process group, every process of those sessions, and every process that carries one
-// of their UNIQUE_IDs in its environment (grandchildren that called setsid). A clean stop leaves an empty
-// list: closing the socket is also how the guardian is told to go.
+// Each child and whatever it starts bear a mark that they cannot take off (DescentMark.swift). The guardian holds
+// one end of a socket; when that ends, the server is gone, and whoever bears one of its marks dies, whatever
+// session, parent or environment it has by then. Nothing has to be told while the server lives.
 //
 // It is made by clone without an exit signal: the server's ordinary waits do not see it, so "no children"
 // stays a cheap answer. It runs raw system calls on its copy of the stack only, so it may be made while
@@ -26,105 +24,59 @@
 #include <unistd.h>
 
 enum {
-    ENTRIES_AT_START = 1024,
     PIDS_PER_PASS_MAX = 1 << 20,   // address space only: pages are touched as pids are listed
-    QUIET_PASSES = 3,              // in the middle of execve a process has no environment to be found by
-    PASSES_MAX = 500,              // about 10 s: who survives SIGKILL that long hangs in the kernel
-    PASS_PAUSE_NANOSECONDS = 20 * 1000 * 1000,
+    QUIET_PASSES = 3,              // a process that forks while we read /proc may slip through one
+    PASSES_MAX = 2000,             // about 10 s: who survives SIGKILL that long hangs in the kernel
+    PASS_PAUSE_NANOSECONDS = 5 * 1000 * 1000,
 };
 
-struct entry {
-    pid_t pid;
-    uint64_t id[2];
-};
-
-struct registry {
-    struct entry *entries;
-    size_t count, capacity;
-    pid_t *pids;
-};
-
-static void *map_memory(size_t bytes) {
+static pid_t *map_pids(void) {
     const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
+    void *memory = mmap(NULL, PIDS_PER_PASS_MAX * sizeof(pid_t), PROT_READ | PROT_WRITE, flags, -1, 0);
     return memory == MAP_FAILED ? NULL : memory;
 }
 
-static bool is_same_id(const uint64_t one[2], const uint64_t other[2]) {
-    return one[0] == other[0] && one[1] == other[1];
+/// With its process group: whatever is in there descends from who began it, and so bears a mark too. In one
+/// stroke, for it may fork faster than we count.
+static void end(const struct clx_process_stat *process) {
+    if (process->group > 1) kill(-process->group, SIGKILL);
+    kill(process->pid, SIGKILL);
 }
 
-static void add(struct registry *registry, const struct clx_guard_message *message) {
-    if (registry->count == registry->capacity) {
-        size_t bytes = registry->capacity * sizeof(struct entry);
-        void *larger = mremap(registry->entries, bytes, 2 * bytes, MREMAP_MAYMOVE);
-        if (larger == MAP_FAILED) return;  // the child still has its parent-death signal
-        registry->entries = larger;
-        registry->capacity *= 2;
-    }
-    registry->entries[registry->count++] = (struct entry){message->pid, {message->id[0], message->id[1]}};
-}
-
-/// From the end: most sessions are short, and the one that ends is often young.
-static void remove_entry(struct registry *registry, const struct clx_guard_message *message) {
-    for (size_t i = registry->count; i-- > 0;) {
-        struct entry *entry = &registry->entries[i];
-        if (entry->pid != message->pid || !is_same_id(entry->id, message->id)) continue;
-        *entry = registry->entries[--registry->count];
-        return;
-    }
-}
-
-static bool has_session(const struct registry *registry, pid_t session) {
-    for (size_t i = 0; i < registry->count; i += 1)
-        if (registry->entries[i].pid == session) return true;
-    return false;
-}
-
-static bool has_id(const struct registry *registry, const uint64_t id[2]) {
-    for (size_t i = 0; i < registry->count; i += 1)
-        if (is_same_id(registry->entries[i].id, id)) return true;
-    return false;
-}
-
-/// Kills what belongs to the registry; returns how many processes were still there.
-static size_t kill_pass(const struct registry *registry) {
+/// Kills whoever bears one of the marks; returns how many there were.
+static size_t kill_pass(struct clx_mark_range marks, pid_t *pids) {
+    const pid_t own = getpid();
     size_t found = 0;
-    for (size_t i = 0; i < registry->count; i += 1) kill(-registry->entries[i].pid, SIGKILL);
-    long listed = clx_process_list(registry->pids, PIDS_PER_PASS_MAX);
+    long listed = clx_process_list(pids, PIDS_PER_PASS_MAX);
     if (listed > PIDS_PER_PASS_MAX) listed = PIDS_PER_PASS_MAX;
     for (long i = 0; i < listed; i += 1) {
-        struct clx_process_stat stat;
-        uint64_t id[2];
-        if (clx_process_stat(registry->pids[i], &stat) != 0) continue;
-        if (stat.state == 'Z' || stat.state == 'X') continue;
-        if (!has_session(registry, stat.session)
-            && !(clx_process_unique_id(stat.pid, id) && has_id(registry, id))) continue;
-        kill(stat.pid, SIGKILL);
+        uint64_t mark = pids[i] == own ? 0 : clx_process_mark(pids[i]);
+        if (mark < marks.first || mark > marks.last) continue;
+        struct clx_process_stat process;
+        if (clx_process_stat(pids[i], &process) != 0) continue;
+        if (process.state == 'Z' || process.state == 'X') continue;
+        end(&process);
         found += 1;
     }
     return found;
 }
 
-/// A process may fork or execve while a pass runs, so passes go on until some in a row find nothing.
-static void end_all(const struct registry *registry) {
+/// A process may fork while a pass runs, so passes go on until some in a row find nothing.
+static void end_all(struct clx_mark_range marks, pid_t *pids) {
     const struct timespec pause = {0, PASS_PAUSE_NANOSECONDS};
     int quiet = 0;
-    for (int pass = 0; registry->count > 0 && pass < PASSES_MAX && quiet < QUIET_PASSES; pass += 1) {
-        quiet = kill_pass(registry) == 0 ? quiet + 1 : 0;
-        nanosleep(&pause, NULL);
+    for (int pass = 0; pass < PASSES_MAX && quiet < QUIET_PASSES; pass += 1) {
+        if (pass > 0) nanosleep(&pause, NULL);
+        quiet = kill_pass(marks, pids) == 0 ? quiet + 1 : 0;
     }
 }
 
-static void listen_until_end(int socket, struct registry *registry) {
-    for (;;) {
-        struct clx_guard_message message;
-        ssize_t bytes = recv(socket, &message, sizeof message, 0);
-        if (bytes == 0 || (bytes < 0 && errno != EINTR)) return;
-        if (bytes != sizeof message || message.pid <= 1) continue;
-        if (message.verb == CLX_GUARD_ADD) add(registry, &message);
-        if (message.verb == CLX_GUARD_REMOVE) remove_entry(registry, &message);
-    }
+static void wait_for_end(int socket) {
+    char nothing;
+    ssize_t bytes;
+    do {
+        bytes = recv(socket, &nothing, 1, 0);
+    } while (bytes > 0 || (bytes < 0 && errno == EINTR));
 }
 
 /// Own session: a Ctrl-C on the server's terminal does not reach it. Every other descriptor is closed, so it
@@ -137,23 +89,21 @@ static void detach(int socket) {
     if (chdir("/") != 0) return;
 }
 
-/// All signals are blocked by the caller: only SIGKILL ends it early.
-static void guardian_main(int socket) {
+/// All signals are blocked by the caller: only SIGKILL ends it early. It bears a mark of its own server: a server
+/// around ours would otherwise take it for a descendant of its own, and kill it before it has done its work.
+static void guardian_main(int socket, struct clx_mark_range marks) {
     detach(socket);
-    send(socket, "", 1, MSG_NOSIGNAL);
-    struct registry registry = {
-        .entries = map_memory(ENTRIES_AT_START * sizeof(struct entry)),
-        .capacity = ENTRIES_AT_START,
-        .pids = map_memory(PIDS_PER_PASS_MAX * sizeof(pid_t)),
-    };
-    if (registry.entries != NULL && registry.pids != NULL) {
-        listen_until_end(socket, &registry);
-        end_all(&registry);
+    char can_mark = marks.last != 0 && clx_mark(marks.last) == 0;
+    send(socket, &can_mark, 1, MSG_NOSIGNAL);
+    pid_t *pids = map_pids();
+    if (pids != NULL) {
+        wait_for_end(socket);
+        end_all(marks, pids);
     }
     for (;;) syscall(SYS_exit_group, 0);
 }
 
-pid_t clx_guard_start(int *socket) {
+pid_t clx_guard_start(struct clx_mark_range marks, int *socket, bool *can_mark) {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return -1;
     sigset_t everything, before;
@@ -161,7 +111,7 @@ pid_t clx_guard_start(int *socket) {
     sigprocmask(SIG_SETMASK, &everything, &before);
     pid_t pid = (pid_t)syscall(SYS_clone, 0UL, NULL, NULL, NULL, 0UL);
     if (pid == 0) {
-        guardian_main(ends[1]);  // closes ends[0] with the rest
+        guardian_main(ends[1], marks);  // closes ends[0] with the rest
     }
     int error = errno;
     sigprocmask(SIG_SETMASK, &before, NULL);
@@ -172,18 +122,17 @@ pid_t clx_guard_start(int *socket) {
         return -1;
     }
     // Until it has closed its copies of our descriptors our listeners would answer, even after the server has ended.
-    char ready;
+    char ready = 0;
     while (recv(ends[0], &ready, 1, 0) < 0 && errno == EINTR) continue;
     *socket = ends[0];
+    *can_mark = ready != 0;
     return pid;
 }
 
-void clx_guard_reap(pid_t guardian) { waitpid(guardian, NULL, __WCLONE | WNOHANG); }
-
-int clx_guard_tell(int socket, const struct clx_guard_message *message, bool may_block) {
-    ssize_t sent;
-    do {
-        sent = send(socket, message, sizeof *message, MSG_NOSIGNAL | (may_block ? 0 : MSG_DONTWAIT));
-    } while (sent < 0 && errno == EINTR);
-    return sent == sizeof *message ? 0 : -1;
+/// It never says anything more: what there is to receive is its end.
+bool clx_guard_lives(int socket) {
+    char nothing;
+    return recv(socket, &nothing, 1, MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EINTR);
 }
+
+void clx_guard_reap(pid_t guardian) { waitpid(guardian, NULL, __WCLONE | WNOHANG); }

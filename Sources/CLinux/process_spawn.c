@@ -1,7 +1,7 @@
 // One child, started the way posix_spawn(3) does it inside, with the steps it does not offer.
 //
-// posix_spawn cannot set PR_SET_PDEATHSIG, umask, rlimits or no_new_privs, cannot report to the guardian
-// before the program runs, and answers ENOENT for a missing program and a missing directory alike.
+// posix_spawn cannot set PR_SET_PDEATHSIG, umask, rlimits or no_new_privs, and answers ENOENT for a missing program
+// and a missing directory alike.
 // CLONE_VM|CLONE_VFORK borrows our memory until execve instead of copying page tables as fork does: the cost
 // does not depend on how much memory the server holds. The price is the rule for everything below
 // `child_main`: raw system calls only. No libc function that locks, allocates, or (as setuid does) signals
@@ -26,7 +26,6 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -75,18 +74,6 @@ CHILD_SIDE static void reset_dispositions(const struct clx_spawn_request *reques
     }
 }
 
-CHILD_SIDE static void report_to_guardian(struct attempt *attempt) {
-    const struct clx_spawn_request *request = attempt->request;
-    if (request->guard_socket < 0) return;
-    struct clx_guard_message message = {
-        CLX_GUARD_ADD, (int32_t)syscall(SYS_getpid), {request->id[0], request->id[1]}};
-    long sent;
-    do {
-        sent = syscall(SYS_sendto, request->guard_socket, &message, sizeof message, MSG_NOSIGNAL, NULL, 0);
-    } while (sent < 0 && errno == EINTR);
-    require(attempt, CLX_STAGE_GUARDIAN, sent);
-}
-
 /// From here on the child has a table of its own. Before, whatever it did to a descriptor would be done to ours.
 CHILD_SIDE static void take_descriptors(struct attempt *attempt) {
     unsigned end = (unsigned)attempt->request->place->slots[CLX_STREAMS - 1] + 1;
@@ -104,9 +91,17 @@ CHILD_SIDE static void connect_streams(struct attempt *attempt) {
     require(attempt, CLX_STAGE_DESCRIPTORS, syscall(SYS_close_range, 3U, ~0U, 0));
 }
 
+/// For the guardian too, which is no child on borrowed memory and does not mind.
+CHILD_SIDE int clx_mark(uint64_t mark) {
+    const uint64_t values[2] = {mark, mark};
+    return (int)syscall(SYS_prlimit64, 0, RLIMIT_RTTIME, values, NULL);
+}
+
 /// Before the change of user: raising a limit or the priority needs the server's privileges.
 CHILD_SIDE static void set_limits(struct attempt *attempt) {
     const struct clx_spawn_request *request = attempt->request;
+    // A kernel without this limit still starts programs: the guardian has told the server, which says so in its log.
+    if (request->mark != 0) clx_mark(request->mark);
     for (size_t i = 0; i < request->limit_count; i += 1) {
         uint64_t values[2] = {request->limits[i].soft, request->limits[i].hard};
         long answer = syscall(SYS_prlimit64, 0, request->limits[i].resource, values, NULL);
@@ -143,7 +138,6 @@ CHILD_SIDE static int child_main(void *argument) {
     const struct clx_spawn_request *request = attempt->request;
     reset_dispositions(request);
     require(attempt, CLX_STAGE_SESSION, syscall(SYS_setsid));
-    report_to_guardian(attempt);  // after setsid: from now on killing the group means us
     take_descriptors(attempt);
     connect_streams(attempt);
     set_limits(attempt);
@@ -179,11 +173,7 @@ static int dumpable_to_restore(const struct clx_spawn_request *request) {
 }
 
 /// Buries a child that never became the program.
-static void bury_failed(const struct clx_spawn_request *request, pid_t pid, int pidfd) {
-    if (request->guard_socket >= 0) {
-        struct clx_guard_message message = {CLX_GUARD_REMOVE, pid, {request->id[0], request->id[1]}};
-        clx_guard_tell(request->guard_socket, &message, true);
-    }
+static void bury_failed(pid_t pid, int pidfd) {
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {}
     close(pidfd);
 }
@@ -211,6 +201,6 @@ int clx_spawn(const struct clx_spawn_request *request, struct clx_spawn_result *
     }
     if (dumpable >= 0) prctl(PR_SET_DUMPABLE, dumpable, 0, 0, 0);
     if (attempt.stage == CLX_STAGE_NONE) return 0;
-    bury_failed(request, pid, pidfd);
+    bury_failed(pid, pidfd);
     return -1;
 }

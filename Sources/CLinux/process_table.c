@@ -13,13 +13,10 @@
 enum {
     DIRECTORY_BYTES = 8 * 1024,
     STAT_BYTES = 512,               // pid, name (at most 64 bytes) and four numbers come first
-    ENVIRONMENT_CHUNK_BYTES = 4096,
-    ENVIRONMENT_BYTES_MAX = 2 * 1024 * 1024,  // more than execve accepts by default
-    ID_DIGITS = 32,
+    LIMITS_BYTES = 4 * 1024,        // sixteen lines of 80 bytes
 };
 
-static const char id_key[] = "UNIQUE_ID=";
-enum { ID_KEY_BYTES = sizeof id_key - 1, ID_ENTRY_BYTES = ID_KEY_BYTES + ID_DIGITS };
+static const char mark_line[] = "\nMax realtime timeout";
 
 /// The number a name in /proc stands for; 0 when it is not a process.
 static pid_t pid_of_name(const char *name) {
@@ -90,49 +87,29 @@ int clx_process_stat(pid_t pid, struct clx_process_stat *stat) {
     return 0;
 }
 
-static int digit_value(char digit) {
-    if (digit >= '0' && digit <= '9') return digit - '0';
-    if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-    return -1;
+/// The number at `text`, past blanks; 0 for "unlimited" and for more than 64 bits.
+static uint64_t read_limit(const char **text) {
+    while (**text == ' ') *text += 1;
+    uint64_t value = 0;
+    for (; **text >= '0' && **text <= '9'; *text += 1)
+        if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, **text - '0', &value)) return 0;
+    while (**text > ' ') *text += 1;
+    return value;
 }
 
-static bool parse_id(const char *digits, uint64_t id[2]) {
-    id[0] = id[1] = 0;
-    for (int i = 0; i < ID_DIGITS; i += 1) {
-        int value = digit_value(digits[i]);
-        if (value < 0) return false;
-        id[i / 16] = id[i / 16] << 4 | (uint64_t)value;
-    }
-    return true;
-}
-
-/// Looks for an entry that begins right after a NUL; `text` begins with one.
-static bool find_id(const char *text, size_t bytes, uint64_t id[2]) {
-    const char *end = text + bytes;
-    for (const char *at = text; (at = memchr(at, 0, (size_t)(end - at))) != NULL; at += 1) {
-        if (end - at <= ID_ENTRY_BYTES) return false;
-        if (memcmp(at + 1, id_key, ID_KEY_BYTES) == 0 && parse_id(at + 1 + ID_KEY_BYTES, id)) return true;
-    }
-    return false;
-}
-
-/// Reads in pieces and carries one entry's length over, so that an entry across two pieces is found.
-bool clx_process_unique_id(pid_t pid, uint64_t id[2]) {
-    int file = open_process_file(pid, "environ");
-    if (file < 0) return false;
-    char text[ID_ENTRY_BYTES + 1 + ENVIRONMENT_CHUNK_BYTES] = {0};
-    size_t kept = 1;  // the NUL before the first entry
-    bool found = false;
-    for (size_t total = 0; !found && total < ENVIRONMENT_BYTES_MAX;) {
-        ssize_t bytes = read(file, text + kept, ENVIRONMENT_CHUNK_BYTES);
-        if (bytes <= 0) break;
-        total += (size_t)bytes;
-        kept += (size_t)bytes;
-        found = find_id(text, kept, id);
-        size_t carry = kept < ID_ENTRY_BYTES ? kept : ID_ENTRY_BYTES;
-        memmove(text, text + kept - carry, carry);
-        kept = carry;
-    }
+/// `Max realtime timeout  SOFT  HARD  us`: the hard one, which does not go up again.
+uint64_t clx_process_mark(pid_t pid) {
+    int file = open_process_file(pid, "limits");
+    if (file < 0) return 0;
+    char text[LIMITS_BYTES + 1];
+    size_t count = 0;
+    for (ssize_t bytes; count < LIMITS_BYTES && (bytes = read(file, text + count, LIMITS_BYTES - count)) > 0;)
+        count += (size_t)bytes;
     close(file);
-    return found;
+    text[count] = 0;
+    const char *line = strstr(text, mark_line);
+    if (line == NULL) return 0;
+    const char *values = line + sizeof mark_line - 1;
+    read_limit(&values);
+    return read_limit(&values);
 }

@@ -84,7 +84,7 @@ final class GroupDial: ConnectAttempt {
         var connection = UpstreamConnection(
             // Every session holds it: one text for all of them.
             stream: stream, name: group.names[pick.index], address: nil, release: { group.ended(pick) })
-        connection.serverKey = group.key(of: pick.index)
+        connection.serverKey = group.keys[pick.index]
         if let idle = self.surroundings.idle {
             connection.park = {
                 group.ended(pick)

@@ -33,7 +33,8 @@ package final class UpstreamGroup: Sendable {
     package let settings: Settings
     /// As configured, for logs.
     let names: [String]
-    private let keys: [UInt64]
+    /// Each stands for a server: the same after a restart and on another machine.
+    let keys: [UInt64]
     private let pool: Lock<ServerPool>
     private let report: @Sendable (UpstreamEvent) -> Void
 
@@ -66,9 +67,6 @@ package final class UpstreamGroup: Sendable {
                 source: request.client.sourceKey, preferred: request.preferredServer, tried: tried, now: now)
         }
     }
-
-    /// Stands for a server: the same after a restart and on another machine.
-    func key(of index: Int) -> UInt64 { self.keys[index] }
 
     func succeeded(_ pick: ServerPool.Pick) {
         if self.pool.withLock({ $0.succeeded(pick) }) != nil { self.report(.returned(server: self.names[pick.index])) }

@@ -13,86 +13,58 @@ struct ForwardedFields {
     func apply(to fields: inout HeaderFields, host: FieldValue?, strippedPrefix: String?) {
         let isTrusted = self.rules.trusts(self.requester.address)
         let before = isTrusted ? fields : [:]
-        fields.removeAll { Self.isAboutForwarding($0.name, keepsRest: isTrusted) }
-        let address = self.requester.address.map(\.plainText)
-        if let address {
-            Self.append("X-Forwarded-For", address, behind: before, to: &fields)
-        }
-        let scheme: FieldValue = self.requester.isTLS ? "https" : "http"
-        fields.append("X-Forwarded-Proto", before.first("X-Forwarded-Proto") ?? scheme)
+        fields = fields.removing { Self.isAboutForwarding($0, keepsRest: isTrusted) }
+        let scheme = self.requester.isTLS ? "https" : "http"
+        let address = self.requester.address?.plainDescription
+        if let address { Self.append("X-Forwarded-For", address, behind: before, to: &fields) }
+        fields.append("X-Forwarded-Proto", before.first("X-Forwarded-Proto") ?? FieldValue(scheme))
         if let host = before.first("X-Forwarded-Host") ?? host { fields.append("X-Forwarded-Host", host) }
         if let strippedPrefix { fields.append("X-Forwarded-Prefix", FieldValue(strippedPrefix)) }
-        let element = Self.element(address, host: host?.bytes, scheme: scheme.bytes)
+        let element = Self.element(address: address, host: host, scheme: scheme)
         Self.append("Forwarded", element, behind: before, to: &fields)
     }
 
     /// One more in a list, as one field.
     private static func append(
-        _ name: String, _ value: [UInt8], behind before: HeaderFields, to fields: inout HeaderFields
+        _ name: String, _ value: String, behind before: HeaderFields, to fields: inout HeaderFields
     ) {
-        guard before.contains(name) else { return fields.append(name, FieldValue(bytes: value)) }
         var joined: [UInt8] = []
         for earlier in before.all(name) where !earlier.bytes.isEmpty {
             joined.append(contentsOf: earlier.bytes)
             joined.append(contentsOf: ", ".utf8)
         }
-        joined.append(contentsOf: value)
+        joined.append(contentsOf: value.utf8)
         fields.append(name, FieldValue(bytes: joined))
     }
 
-    private static func element(_ address: [UInt8]?, host: [UInt8]?, scheme: [UInt8]) -> [UInt8] {
-        var text: [UInt8] = []
-        text.reserveCapacity(64 + (host?.count ?? 0))
-        text.append(contentsOf: "for=".utf8)
-        if let address {
-            let isVersion6 = address.contains(UInt8(ascii: ":"))
-            if isVersion6 { text.append(contentsOf: "\"[".utf8) }
-            text.append(contentsOf: address)
-            if isVersion6 { text.append(contentsOf: "]\"".utf8) }
-        } else {
-            text.append(contentsOf: "unknown".utf8)
-        }
+    private static func element(address: String?, host: FieldValue?, scheme: String) -> String {
+        let address = address ?? "unknown"
+        var text = address.utf8.contains(UInt8(ascii: ":")) ? "for=\"[\(address)]\"" : "for=" + address
         // A host that was checked has no quotes and no backslashes.
-        if let host {
-            text.append(contentsOf: ";host=\"".utf8)
-            text.append(contentsOf: host)
-            text.append(UInt8(ascii: "\""))
-        }
-        text.append(contentsOf: ";proto=".utf8)
-        text.append(contentsOf: scheme)
-        return text
+        if let host { text += ";host=\"" + host.string + "\"" }
+        return text + ";proto=" + scheme
     }
 
     private static let names = ["forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"]
-    private static let believedNames = ["x-real-ip", "x-forwarded-"]
+    private static let believedName = "x-real-ip"
+    private static let believedPrefix = "x-forwarded-"
 
-    private static func isAboutForwarding(_ name: String, keepsRest: Bool) -> Bool {
-        // Of nearly every field the first letter is enough.
-        let first = name.utf8.first?.asciiLowercased
-        guard first == UInt8(ascii: "f") || first == UInt8(ascii: "x") else { return false }
-        let plain = String(
-            decoding: name.utf8.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "-") : $0.asciiLowercased },
-            as: UTF8.self)
-        if Self.names.contains(plain) { return true }
-        return !keepsRest && (plain == Self.believedNames[0] || plain.hasPrefix(Self.believedNames[1]))
+    private static func isAboutForwarding(_ name: Span<UInt8>, keepsRest: Bool) -> Bool {
+        for other in Self.names where name.count == other.utf8.count && Self.begins(name, with: other) { return true }
+        if keepsRest { return false }
+        return Self.begins(name, with: Self.believedPrefix)
+            || name.count == Self.believedName.utf8.count && Self.begins(name, with: Self.believedName)
     }
-}
 
-extension IPAddress {
-    /// IPv4 that came as IPv6 is written as IPv4.
-    fileprivate var plainText: [UInt8] {
-        let isMapped =
-            self.isVersion6 && self.bytes[..<10].allSatisfy { $0 == 0 } && self.bytes[10] == 0xFF
-            && self.bytes[11] == 0xFF
-        guard isMapped || !self.isVersion6 else { return Array(self.description.utf8) }
-        var text: [UInt8] = []
-        text.reserveCapacity("255.255.255.255".utf8.count)
-        for byte in self.bytes.suffix(4) {
-            if !text.isEmpty { text.append(UInt8(ascii: ".")) }
-            if byte >= 100 { text.append(UInt8(ascii: "0") + byte / 100) }
-            if byte >= 10 { text.append(UInt8(ascii: "0") + byte / 10 % 10) }
-            text.append(UInt8(ascii: "0") + byte % 10)
+    /// In whatever case, and with `_` for `-`. `start` is in lower case.
+    private static func begins(_ name: Span<UInt8>, with start: String) -> Bool {
+        let start = start.utf8.span
+        guard name.count >= start.count else { return false }
+        for index in start.indices {
+            let byte = name[index]
+            let plain = byte == UInt8(ascii: "_") ? UInt8(ascii: "-") : byte.asciiLowercased
+            if plain != start[index] { return false }
         }
-        return text
+        return true
     }
 }

@@ -18,24 +18,29 @@ package struct ForwardedRequest {
         _ head: RequestHead, as purpose: Purpose, from requester: Requester, to server: String,
         by rules: ForwardingRules
     ) {
-        var fields = head.fields
-        let wantsTrailers = head.minorVersion >= 1 && fields.lists("trailers", in: "TE")
-        let hasLength = fields.contains("Content-Length")
-        fields.removeConnectionFields()
-        fields.removeAll("Content-Length")
-        // A client of HTTP/1.0 could not be told to go on.
-        if head.minorVersion == 0 { fields.removeAll("Expect") }
+        let ending = HopByHop(of: head.fields)
+        let isOld = head.minorVersion == 0
+        let wantsTrailers = !isOld && head.fields.lists("trailers", in: "TE")
+        let hasLength = head.fields.contains("Content-Length")
         let host = head.authority.map { FieldValue($0.description) }
-        let clientHost = fields.only("Host").flatMap { $0.bytes.isEmpty ? nil : $0 } ?? host
-        fields.removeAll("Host")
+        let ownHost = ending.includes("Host".utf8.span) ? nil : head.fields.only("Host")
+        let clientHost = ownHost.flatMap { $0.bytes.isEmpty ? nil : $0 } ?? host
+        var fields = head.fields.removing { ending.includes($0) || Self.isMadeAnew($0, isOld: isOld) }
         let (path, prefix) = Self.path(head.path, rules)
         ForwardedFields(rules: rules, requester: requester).apply(
             to: &fields, host: clientHost, strippedPrefix: prefix)
         fields.apply(rules.requestEdits)
 
-        var line = "\(head.method) \(path)"
-        if let query = head.query { line += "?\(query)" }
-        var bytes = Array("\(line) HTTP/1.1\r\nHost: ".utf8)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.usualBytes)
+        bytes.append(contentsOf: head.method.utf8)
+        bytes.append(UInt8(ascii: " "))
+        bytes.append(contentsOf: path.utf8)
+        if let query = head.query {
+            bytes.append(UInt8(ascii: "?"))
+            bytes.append(contentsOf: query.utf8)
+        }
+        bytes.append(contentsOf: " HTTP/1.1\r\nHost: ".utf8)
         switch rules.host {
         case .client: bytes.append(contentsOf: clientHost?.bytes ?? [])
         case .server: bytes.append(contentsOf: (server.hasPrefix("unix:") ? "localhost" : server).utf8)
@@ -51,6 +56,15 @@ package struct ForwardedRequest {
         }
         fields.appendLines(to: &bytes)
         self.bytes = bytes
+    }
+
+    /// Most heads fit, so that the buffer does not grow bit by bit.
+    private static let usualBytes = 1024
+
+    /// A client of HTTP/1.0 could not be told to go on: what it expects ends here.
+    private static func isMadeAnew(_ name: Span<UInt8>, isOld: Bool) -> Bool {
+        name.equalsIgnoringCase("Content-Length") || name.equalsIgnoringCase("Host")
+            || isOld && name.equalsIgnoringCase("Expect")
     }
 
     private static func framing(_ body: RequestBody, hasLength: Bool) -> String {

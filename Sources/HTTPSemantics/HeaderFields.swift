@@ -78,12 +78,22 @@ package struct HeaderFields: Hashable, Sendable {
         }
         self.fields = kept
     }
+
+    /// The fields whose name is none that `isUnwanted`, in one pass.
+    package func removing(where isUnwanted: (_ name: Span<UInt8>) -> Bool) -> HeaderFields {
+        var kept = HeaderFields()
+        kept.fields.reserveCapacity(Swift.max(self.count, Self.usualCount))
+        for field in self.fields where !isUnwanted(field.name.utf8.span) { kept.fields.append(field) }
+        return kept
+    }
 }
 
 extension HeaderFields {
     /// Appends the fields as lines of HTTP/1.1, with the empty line that ends them. They come from parsers, or from the
     /// operator, and neither lets a line break through.
     package func appendLines(to bytes: inout [UInt8]) {
+        let count = self.fields.reduce(2) { $0 + $1.name.utf8.count + $1.value.bytes.count + 4 }
+        bytes.reserveCapacity(bytes.count + count)
         for field in self.fields {
             bytes.append(contentsOf: field.name.utf8)
             bytes.append(contentsOf: ": ".utf8)

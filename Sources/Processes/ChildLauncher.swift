@@ -17,13 +17,14 @@ struct ChildLauncher: ~Copyable, Sendable {
         try Self.refuseInnerNul(request)
         let program = try self.programs.find(request)
         let streams = try Self.openStreams(request.channel)
-        self.live.announce(request.id)
+        try self.standGuard()
+        let mark = self.live.announce()
         do throws(SpawnError) {
-            let process = try self.startFound(request, program, streams)
-            self.live.bear(request.id, process.pid)
-            return streams.ours(of: process, request.id)
+            let process = try self.startFound(request, program, streams, mark)
+            self.live.bear(mark, process.pid)
+            return streams.ours(of: process, mark)
         } catch {
-            self.live.remove(request.id)
+            self.live.remove(mark)
             throw error
         }
     }
@@ -38,16 +39,16 @@ struct ChildLauncher: ~Copyable, Sendable {
 
     /// A program that has moved since it was found is sought once more.
     private borrowing func startFound(
-        _ request: SpawnRequest, _ program: String, _ streams: borrowing ChildStreams
+        _ request: SpawnRequest, _ program: String, _ streams: borrowing ChildStreams, _ mark: DescentMark
     ) throws(SpawnError) -> StartedProcess {
         do throws(SpawnError) {
-            return try self.startGuarded(request, program, streams)
+            return try self.start(request, program, streams, mark)
         } catch {
             guard error.stage == .child(.program) || error.stage == .interpreter else { throw error }
             self.programs.forget()
             let again = try self.programs.find(request)
             guard again != program else { throw error }
-            return try self.startGuarded(request, again, streams)
+            return try self.start(request, again, streams, mark)
         }
     }
 
@@ -59,25 +60,16 @@ struct ChildLauncher: ~Copyable, Sendable {
         }
     }
 
-    /// A guardian that somebody killed is replaced once; a second failure is an answer.
-    private borrowing func startGuarded(
-        _ request: SpawnRequest, _ program: String, _ streams: borrowing ChildStreams
-    ) throws(SpawnError) -> StartedProcess {
-        do throws(SpawnError) {
-            return try self.start(request, program, streams)
+    private borrowing func standGuard() throws(SpawnError) {
+        do throws(Errno) {
+            try self.guardian?.standGuard()
         } catch {
-            guard let guardian = self.guardian, error.stage == .child(.guardian) else { throw error }
-            do throws(Errno) {
-                try guardian.revive(knowing: self.live.snapshot())
-            } catch {
-                throw SpawnError(.child(.guardian), errno: error)
-            }
+            throw SpawnError(.guardian, errno: error)
         }
-        return try self.start(request, program, streams)
     }
 
     private borrowing func start(
-        _ request: SpawnRequest, _ program: String, _ streams: borrowing ChildStreams
+        _ request: SpawnRequest, _ program: String, _ streams: borrowing ChildStreams, _ mark: DescentMark
     ) throws(SpawnError) -> StartedProcess {
         var environment = request.environment
         environment.append("UNIQUE_ID", request.id.digits.span)
@@ -85,7 +77,7 @@ struct ChildLauncher: ~Copyable, Sendable {
             program: program, arguments: request.arguments, environment: environment,
             input: streams.childInput, output: streams.childOutput, errors: streams.childErrors,
             inputIsControllingTerminal: streams.isTerminal,
-            guardSocket: self.guardian?.descriptorForChildren, id: (request.id.high, request.id.low))
+            mark: self.live.marks.range == nil ? nil : mark)
         do throws(SpawnFailure) {
             return try self.starter.start(call, request.settings)
         } catch {
@@ -105,7 +97,7 @@ struct ChildLauncher: ~Copyable, Sendable {
             return SpawnError(stage, errno: errno, path: program)
         case .workingDirectory:
             return SpawnError(.child(.workingDirectory), errno: errno, path: settings.workingDirectory ?? "")
-        case .create, .session, .guardian, .terminal, .streams, .limits, .niceness, .credentials,
+        case .create, .session, .terminal, .streams, .limits, .niceness, .credentials,
             .parentDeath, .privileges, .descriptors:
             return SpawnError(.child(failure.stage), errno: errno)
         }

@@ -57,9 +57,9 @@ struct ChildStreams: ~Copyable {
     }
 
     /// Gives our ends away together with the process; the child's are closed here.
-    consuming func ours(of process: consuming StartedProcess, _ id: UniqueID) -> SpawnedChild {
+    consuming func ours(of process: consuming StartedProcess, _ mark: DescentMark) -> SpawnedChild {
         SpawnedChild(
-            id: id, pid: process.pid, pidfd: process.pidfd, isTerminal: self.isTerminal,
+            mark: mark, pid: process.pid, pidfd: process.pidfd, isTerminal: self.isTerminal,
             stdin: self.ourInput, stdout: self.ourOutput, stderr: self.ourErrors)
     }
 }

@@ -8,7 +8,7 @@ final class LaunchedProcess: ChildProcess, ExitClient {
     let errors: (any ByteStream)?
     // In an order that leaves no gaps: what an idle session holds is counted in bytes (docs/performance.md).
     var client: (any ChildProcessClient)?
-    private let id: UniqueID
+    private let mark: DescentMark
     private let launcher: WorkerLauncher
     private let processID: ProcessID
     /// The master once more, to give it another size, as long as the child runs.
@@ -17,7 +17,7 @@ final class LaunchedProcess: ChildProcess, ExitClient {
 
     init(_ child: consuming SpawnedChild, loop: any EventLoop, launcher: WorkerLauncher) throws(Errno) {
         self.processID = child.pid
-        self.id = child.id
+        self.mark = child.mark
         self.launcher = launcher
         var child = child
         let isTerminal = child.isTerminal
@@ -58,7 +58,7 @@ final class LaunchedProcess: ChildProcess, ExitClient {
         self.isRunning = false
         self.terminal = nil
         let status = (try? ChildEnd.collect(self.processID, pidfd)) ?? .exited(0)
-        self.launcher.bury(self.processID, self.id)
+        self.launcher.bury(self.processID, self.mark)
         let client = self.client
         self.client = nil
         client?.childEnded(status)

@@ -10,6 +10,8 @@ package struct SpawnError: Error, Equatable, Sendable {
         case queueFull(requestsMax: Int)
         /// A NUL byte in an argument, a variable or a path.
         case innerNul
+        /// Somebody killed it, and another one could not be started.
+        case guardian
         /// Pipes, terminal, /dev/null: our side of the streams.
         case ourStreams
         /// The program was not found in any directory of the child's PATH.
@@ -41,6 +43,7 @@ extension SpawnError: CustomStringConvertible {
         case .cancelled: "the client left before its program was started"
         case .queueFull(let requestsMax): "too many programs wait to be started (limit: \(requestsMax))"
         case .innerNul: "an argument, a variable or a path holds a NUL byte"
+        case .guardian: "cannot start another guardian process\(reason)"
         case .ourStreams: "cannot open the program's streams\(reason)"
         case .search: "the program '\(self.path)' is in no directory of the PATH that the program is given"
         case .interpreter: "the interpreter in the first line (#!) of '\(self.path)' does not exist"
@@ -52,7 +55,6 @@ extension SpawnError: CustomStringConvertible {
         switch stage {
         case .create: "cannot create a process\(reason) (limits: ulimit -u, TasksMax, memory)"
         case .session: "cannot create a session\(reason)"
-        case .guardian: "cannot report to the guardian\(reason)"
         case .terminal: "cannot give the program its terminal\(reason)"
         case .streams: "cannot connect the program's streams\(reason)"
         case .limits: "cannot set the resource limits\(reason) (raising a hard limit needs privileges)"

@@ -13,8 +13,7 @@ package struct SpawnRequest: Sendable {
         case terminal(TerminalSize)
     }
 
-    /// Becomes `UNIQUE_ID` in the child's environment: no child is without the mark by which its orphans are
-    /// found.
+    /// Becomes `UNIQUE_ID` in the child's environment.
     package var id: UniqueID
     /// A name without a slash is sought in the `PATH` of `environment`; with one it is taken as it is,
     /// relative to the working directory.

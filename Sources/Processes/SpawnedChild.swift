@@ -8,7 +8,8 @@ public import SystemCalls
 /// `Undertaker.bury` after.
 @frozen @usableFromInline
 package struct SpawnedChild: ~Copyable, Sendable {
-    package let id: UniqueID
+    /// What `Undertaker.bury` finds the rest of the session by.
+    package let mark: DescentMark
     package let pid: ProcessID
     package var pidfd: Descriptor
     package let isTerminal: Bool

@@ -9,8 +9,6 @@ package struct Undertaker: ~Copyable {
     private var sweeper: GroupSweeper
     /// A pid stays here when its process has ended: from then on an orphan of that number would be overlooked.
     private let inherited: Set<Int32>
-    /// Releases that the guardian had no room for.
-    private var unreported: [(pid: ProcessID, id: UniqueID)] = []
 
     /// From here on orphans below us become children of the main thread.
     package init(
@@ -32,13 +30,13 @@ package struct Undertaker: ~Copyable {
     }
 
     /// False while something of an ended session may live: a drain waits for it.
-    package var isEmpty: Bool { self.sweeper.isEmpty && self.unreported.isEmpty }
+    package var isEmpty: Bool { self.sweeper.isEmpty }
 
     /// For a child that `ChildEnd.collect` has reaped. Call `tend` afterwards, once for any number of
     /// burials.
-    package mutating func bury(_ pid: ProcessID, _ id: UniqueID, now: UInt64) {
-        self.live.remove(id)
-        self.sweeper.bury(pid, id, now: now)
+    package mutating func bury(_ pid: ProcessID, _ mark: DescentMark, now: UInt64) {
+        self.live.remove(mark)
+        self.sweeper.bury(pid, mark, now: now)
     }
 
     /// Reaps orphans that have ended and moves burials on. Call it on SIGCHLD, after `bury`, and at the time
@@ -46,41 +44,27 @@ package struct Undertaker: ~Copyable {
     package mutating func tend(now: UInt64) throws(Errno) -> UInt64? {
         let someoneIsLeft = try AdoptedChildren.reapEnded()
         if !self.sweeper.isEmpty {
-            let finding = someoneIsLeft ? try self.look() : OrphanFinding()
-            for action in self.sweeper.step(finding, now: now) { self.perform(action) }
+            let orphans = someoneIsLeft ? try self.look() : []
+            for action in self.sweeper.step(orphans, now: now) { Self.perform(action) }
         }
-        self.report()
-        if !self.unreported.isEmpty { return now + Self.reportAgainNanoseconds }
         return self.sweeper.nextLook(now: now)
     }
 
-    /// The guardian takes microseconds for a record; a full socket is empty by then.
-    private static let reportAgainNanoseconds: UInt64 = 10_000_000
-
     /// Lists first and asks who lives second; `LiveChildren` explains why.
-    private borrowing func look() throws(Errno) -> OrphanFinding {
+    private borrowing func look() throws(Errno) -> [Orphan] {
         let processes = try ProcessTable.all()
         let census = OrphanCensus(
             adopter: ProcessTable.ownPID, guardian: self.guardian?.pid, inherited: self.inherited,
             live: self.live.snapshot(), buried: self.sweeper.sessions)
-        return census.take(of: processes) { pid in
-            ProcessTable.uniqueID(of: pid).map { UniqueID(high: $0.high, low: $0.low) }
-        }
+        return census.take(of: processes) { ProcessTable.mark(of: $0) }
     }
 
     /// An adopted process cannot lose its pid to another before this thread reaps it; one below it could, in
     /// the microseconds since the listing, and only if the kernel had gone through all pids in between.
-    private mutating func perform(_ action: GroupSweeper.Action) {
+    private static func perform(_ action: GroupSweeper.Action) {
         switch action {
         case .signal(let pid, let signal): try? pid.send(signal)
         case .signalGroup(let pid, let signal): try? pid.sendToGroup(signal)
-        case .release(let pid, let id): self.unreported.append((pid, id))
         }
-    }
-
-    private mutating func report() {
-        guard let guardian = self.guardian else { return self.unreported.removeAll() }
-        let told = self.unreported.prefix { guardian.forget($0.pid, $0.id) }.count
-        self.unreported.removeFirst(told)
     }
 }

@@ -1,5 +1,4 @@
-/// The 128 random bits that name a session: in the logs, in the child's environment, and where orphans are
-/// sought.
+/// The 128 random bits that name a session, in the logs and in the child's environment.
 @usableFromInline
 package struct UniqueID: Hashable, Sendable, CustomStringConvertible {
     package let high: UInt64
@@ -11,7 +10,7 @@ package struct UniqueID: Hashable, Sendable, CustomStringConvertible {
         self.low = low
     }
 
-    /// 32 lower-case hexadecimal digits; the guardian reads exactly this form back from /proc/PID/environ.
+    /// 32 lower-case hexadecimal digits.
     @usableFromInline
     package var description: String {
         String(decoding: self.digits, as: UTF8.self)

@@ -9,11 +9,11 @@ package final class WorkerLauncher: ProcessLauncher {
         /// From the spawner's thread: brings the delivery to `deliver` on the worker's.
         package let post: @Sendable (SpawnDelivery) -> Void
         /// For a child that was reaped: sees to whatever it left behind.
-        package let bury: @Sendable (ProcessID, UniqueID) -> Void
+        package let bury: @Sendable (ProcessID, DescentMark) -> Void
 
         package init(
             spawner: Spawner, post: @escaping @Sendable (SpawnDelivery) -> Void,
-            bury: @escaping @Sendable (ProcessID, UniqueID) -> Void
+            bury: @escaping @Sendable (ProcessID, DescentMark) -> Void
         ) {
             self.spawner = spawner
             self.post = post
@@ -69,7 +69,7 @@ package final class WorkerLauncher: ProcessLauncher {
     }
 
     /// For a child that was reaped.
-    func bury(_ pid: ProcessID, _ id: UniqueID) { self.wiring.bury(pid, id) }
+    func bury(_ pid: ProcessID, _ mark: DescentMark) { self.wiring.bury(pid, mark) }
 
     fileprivate func cancel(_ number: UInt64) { self.waiting[number] = nil }
 

@@ -18,10 +18,15 @@ extension ProxyExchange: TimerClient {
         self.timer = self.loop.startTimer(self, at: self.loop.now &+ patience)
     }
 
+    /// The kernel is asked about a side only while something waits for it: if that begins after the timer did, bytes
+    /// have come for it meanwhile.
     private var currentProgress: Progress {
-        Progress(
-            bytes: self.moved, clientUndelivered: self.exchange.undeliveredCount,
-            serverUndelivered: self.connection?.stream.undeliveredCount ?? 0)
+        var progress = Progress(bytes: self.moved, clientUndelivered: 0, serverUndelivered: 0)
+        if self.exchange.unsentCount > 0 { progress.clientUndelivered = self.exchange.undeliveredCount }
+        if let stream = self.connection?.stream, stream.unsentCount > 0 {
+            progress.serverUndelivered = stream.undeliveredCount
+        }
+        return progress
     }
 
     func timerFired() {

@@ -101,7 +101,7 @@ extension ProxyExchange: ConnectClient {
 
     private var requestHead: [UInt8] {
         let client = self.exchange.client
-        let requester = Requester(address: client.address.internetAddress, isTLS: client.isTLS)
+        let requester = Requester(address: IPAddress(client.address), isTLS: client.isTLS)
         let purpose: ForwardedRequest.Purpose =
             switch self.purpose {
             case .exchange: .exchange
@@ -127,6 +127,17 @@ extension ProxyExchange: ConnectClient {
                 LogField("status", .integer(Int64(failure.status.code))), LogField("reason", .string(failure.reason)),
             ])
         self.refuse(failure.status, failure.answer, fields: failure.fields)
+    }
+}
+
+extension IPAddress {
+    /// Nil: a unix socket has none.
+    fileprivate init?(_ address: SocketAddress) {
+        switch address {
+        case .ipv4(let number, _): self.init(number: number)
+        case .ipv6(let high, let low, _): self.init(high: high, low: low)
+        case .unix: return nil
+        }
     }
 }
 
@@ -184,16 +195,5 @@ extension ProxyExchange {
         self.route.settings.log.write(
             .error, "bad answer of the upstream", self.logFields + [LogField("reason", .string(reason))])
         self.refuse(.badGateway, "the server behind this address gave no proper answer")
-    }
-}
-
-extension SocketAddress {
-    /// Nil: a unix socket has none.
-    fileprivate var internetAddress: IPAddress? {
-        switch self {
-        case .ipv4(let address, _): IPAddress(number: address)
-        case .ipv6(let high, let low, _): IPAddress(high: high, low: low)
-        case .unix: nil
-        }
     }
 }

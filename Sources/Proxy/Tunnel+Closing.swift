@@ -64,8 +64,8 @@ extension Tunnel {
 
     private func ended() {
         if self.phase == .open { self.phase = .closing }
-        self.awaitEnds()
         self.finishIfDone()
+        if self.phase == .closing { self.awaitEnds() }
     }
 
     func finishIfDone() {

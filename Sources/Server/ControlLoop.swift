@@ -49,8 +49,8 @@ final class ControlLoop {
         keepers: TLSKeepers, handed: HandedSockets
     ) throws(Errno) {
         // First of all: the guardian's memory is a copy of ours, and it must not inherit a thread's lock.
-        self.guardian = try Guardian()
         let live = LiveChildren()
+        self.guardian = try Guardian(over: live.marks)
         let spawner = try Spawner(guardian: self.guardian, live: live)
         self.undertaker = try Undertaker(live: live, guardian: self.guardian)
         self.workers = workers
@@ -83,6 +83,7 @@ final class ControlLoop {
             for report in self.shared.reports.take() { self.note(report) }
         }
         try self.shared.log.writer.start()
+        self.warnUnlessDescendantsAreFound()
         try self.shared.spawner.start()
         let (shared, generation) = (self.shared, self.reload.generation)
         for index in 0..<self.workers {
@@ -96,6 +97,15 @@ final class ControlLoop {
         self.tending = nil
         self.reactor.close()
         return 0
+    }
+
+    private func warnUnlessDescendantsAreFound() {
+        guard !self.guardian.findsDescendants else { return }
+        let fields = [
+            LogField("reason", .string("RLIMIT_RTTIME is in use or cannot be set")),
+            LogField("hint", .string("start the server without a limit of real-time CPU (ulimit -R, LimitRTTIME)")),
+        ]
+        self.shared.log.write(.warning, "what programs start may outlive a server that is killed", fields)
     }
 
     private static func work(_ index: Int, _ shared: Shared, _ generation: Generation) {
@@ -140,8 +150,8 @@ extension ControlLoop {
 
     private func note(_ report: WorkerReport) {
         switch report {
-        case .bury(let pid, let id):
-            self.undertaker.bury(pid, id, now: self.reactor.now)
+        case .bury(let pid, let mark):
+            self.undertaker.bury(pid, mark, now: self.reactor.now)
             self.tendAtEndOfTurn()
         case .adopted(let worker): self.noteAdoption(worker)
         case .stoppedAccepting(let worker): self.noteClosing(worker)

@@ -8,7 +8,7 @@ internal import Telemetry
 /// What a worker tells the control loop.
 enum WorkerReport: Sendable {
     /// A child was reaped; what it left behind is to be found and ended.
-    case bury(ProcessID, UniqueID)
+    case bury(ProcessID, DescentMark)
     /// It serves by the generation it was last told of, and has left the listeners of the one before.
     case adopted(worker: Int)
     /// For the checks of servers.
@@ -40,7 +40,7 @@ final class Shared: Sendable {
         self.reports = try Mailbox()
     }
 
-    var bury: @Sendable (ProcessID, UniqueID) -> Void {
-        { [reports] pid, id in reports.post(.bury(pid, id)) }
+    var bury: @Sendable (ProcessID, DescentMark) -> Void {
+        { [reports] pid, mark in reports.post(.bury(pid, mark)) }
     }
 }

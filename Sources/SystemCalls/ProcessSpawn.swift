@@ -18,13 +18,12 @@ package struct SpawnCall: ~Copyable {
     /// Absent: the server's stderr.
     package var errors: CInt?
     package var inputIsControllingTerminal: Bool
-    /// Absent: no guardian is told.
-    package var guardSocket: CInt?
-    package var id: (high: UInt64, low: UInt64)
+    /// Absent: it cannot be told from other programs once it has left its session.
+    package var mark: DescentMark?
 
     package init(
         program: String, arguments: CStringArray, environment: CStringArray, input: CInt, output: CInt,
-        errors: CInt?, inputIsControllingTerminal: Bool, guardSocket: CInt?, id: (high: UInt64, low: UInt64)
+        errors: CInt?, inputIsControllingTerminal: Bool, mark: DescentMark?
     ) {
         self.program = program
         self.arguments = arguments
@@ -33,8 +32,7 @@ package struct SpawnCall: ~Copyable {
         self.output = output
         self.errors = errors
         self.inputIsControllingTerminal = inputIsControllingTerminal
-        self.guardSocket = guardSocket
-        self.id = id
+        self.mark = mark
     }
 }
 
@@ -92,8 +90,7 @@ package struct ProcessStarter: ~Copyable, @unchecked Sendable {
         var request = unsafe clx_spawn_request()
         unsafe request.streams = (call.input, call.output, call.errors ?? -1)
         unsafe request.controlling_terminal = call.inputIsControllingTerminal
-        unsafe request.guard_socket = call.guardSocket ?? -1
-        unsafe request.id = (call.id.high, call.id.low)
+        unsafe request.mark = call.mark?.rawValue ?? 0
         unsafe request.file_mode_mask = settings.fileModeMask.map(CInt.init) ?? -1
         unsafe request.sets_niceness = settings.niceness != nil
         unsafe request.niceness = settings.niceness ?? 0

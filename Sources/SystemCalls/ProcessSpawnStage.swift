@@ -3,7 +3,6 @@ package enum SpawnStage: UInt32, Equatable, Sendable, CaseIterable {
     /// clone(2): process or memory limits.
     case create = 1
     case session
-    case guardian
     case descriptors
     case terminal
     case streams

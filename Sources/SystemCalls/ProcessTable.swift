@@ -39,14 +39,10 @@ package enum ProcessTable {
             pid: pid, parent: stat.parent, group: stat.group, session: stat.session, isZombie: ended)
     }
 
-    /// The two halves of the UNIQUE_ID in the environment that the process was started with; nil when there
-    /// is none or the process runs as somebody whose environment we may not read.
-    package static func uniqueID(of pid: Int32) -> (high: UInt64, low: UInt64)? {
-        var id: (UInt64, UInt64) = (0, 0)
-        let found = unsafe withUnsafeMutableBytes(of: &id) { bytes in
-            unsafe clx_process_unique_id(pid, bytes.assumingMemoryBound(to: UInt64.self).baseAddress)
-        }
-        return found ? (high: id.0, low: id.1) : nil
+    /// What stands where a mark of descent would; nil when nothing does or the process is gone.
+    package static func mark(of pid: Int32) -> DescentMark? {
+        let value = clx_process_mark(pid)
+        return value == 0 ? nil : DescentMark(rawValue: value)
     }
 
     private static func pids() throws(Errno) -> [Int32] {

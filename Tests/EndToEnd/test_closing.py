@@ -2,16 +2,19 @@
 
 import json
 import os
+import re
 import select
 import signal
 import struct
 import time
 
 import pytest
+from websockets.sync.client import connect as websocket_connect
 
 from conftest import drain
 from harness.processes import processes_with, wait_gone
 from harness.raw import BINARY, CLOSE, PING, PONG, TEXT, RawClient
+from harness.sanitizer import binary
 
 ENDINGS = [
     ("exit 0", [], "exit 0", 1000, ""),
@@ -211,7 +214,8 @@ def test_server_stop_is_1001_and_waits_for_nobody_idle(server, connect):
     assert instance.wait() == 0
 
 
-FAMILIES = [("plain",), ("session",), ("daemon",), ("stubborn",), ("plain", "session", "daemon", "stubborn")]
+FAMILIES = [("plain",), ("session",), ("daemon",), ("stubborn",), ("shed",),
+            ("plain", "session", "daemon", "stubborn", "shed")]
 
 
 @pytest.mark.slow
@@ -240,6 +244,19 @@ def test_no_descendant_is_left(server, connect, child, kinds, end):
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
+
+
+def test_sigkill_of_a_server_ends_the_sessions_of_a_server_below_it(server, connect, child):
+    """The one below marks its children otherwise: its own guardian ends them."""
+    inner = f"{binary()} --port 0 --cmd '{child('family.py', 'shed')}'"
+    outer = server("--stderr", "client", "--", "sh", "-c", f"{inner} & wait")
+    with connect(outer) as client:
+        port = int(re.search(r"http://127.0.0.1:(\d+)", client.recv(timeout=10))[1])
+        with websocket_connect(f"ws://127.0.0.1:{port}/", proxy=None) as nested:
+            pids = [int(word) for word in nested.recv(timeout=10).split()]
+            outer.signal(signal.SIGKILL)
+            outer.wait()
+            wait_gone(pids)
 
 
 def test_program_that_ignores_the_end_of_input_and_sigterm_is_killed(server, connect, child):

@@ -8,7 +8,7 @@ struct Probe {
     let spawner: Spawner
 
     init(guarded: Bool) throws {
-        self.guardian = guarded ? try Guardian() : nil
+        self.guardian = guarded ? try Guardian(over: self.live.marks) : nil
         self.spawner = try Spawner(guardian: self.guardian, live: self.live)
         try self.spawner.start()
     }
@@ -42,16 +42,11 @@ struct Probe {
     func buryBesideALivingSession(_ script: String) throws {
         var undertaker = try self.makeUndertaker()
         let beside = try self.spawn(["/bin/sh", "-c", "setsid sh -c 'echo; kill -STOP $$' & read line"])
-        Self.wait(for: beside.stdout, milliseconds: -1)  // both stand: nobody is in the middle of execve
+        Self.wait(for: beside.stdout, milliseconds: -1)  // both stand
         try self.runToBurial(script, &undertaker)
         let isZombie = ProcessTable.entry(of: beside.pid.rawValue)?.isZombie ?? true
         print("beside: \(isZombie ? "dead" : "alive")")
-        print("its own: \(try ProcessTable.all().filter { Self.isMarked($0, beside.id) }.count)")
-    }
-
-    private static func isMarked(_ process: ProcessEntry, _ id: UniqueID) -> Bool {
-        guard let mark = ProcessTable.uniqueID(of: process.pid) else { return false }
-        return UniqueID(high: mark.high, low: mark.low) == id
+        print("its own: \(try ProcessTable.all().filter { ProcessTable.mark(of: $0.pid) == beside.mark }.count)")
     }
 
     private func makeUndertaker() throws -> Undertaker {
@@ -67,7 +62,7 @@ struct Probe {
             fatalError("readable, yet running")
         }
         print("child: \(status)")
-        undertaker.bury(child.pid, child.id, now: Self.now())
+        undertaker.bury(child.pid, child.mark, now: Self.now())
         while let look = try undertaker.tend(now: Self.now()) {
             let now = Self.now()
             poll(nil, 0, look > now ? CInt((look - now) / 1_000_000 + 1) : 0)

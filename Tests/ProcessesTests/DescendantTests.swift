@@ -9,11 +9,12 @@ import Testing
 /// "Left" is seen without sleeping: every process below the stand-in server holds its stderr, so the end of
 /// that file means that the last one is gone.
 @Suite struct DescendantTests {
-    /// A child and grandchildren: in its group, in a session of their own, and reparented.
+    /// A child and grandchildren: in its group, in a session of their own, reparented, and without an environment.
     static let family = """
         sleep 600 &
         setsid sleep 600 &
         (setsid sh -c 'sleep 600 & exec sleep 600' &)
+        (env -i setsid setsid sleep 600 &)
         trap '' TERM
         echo ready >&2
         exec sleep 600
@@ -48,6 +49,13 @@ import Testing
             """
         let run = try ProbeRun.run("bury", script)
         #expect(run.lines == ["child: exit status 3", "buried: true"])
+        #expect(run.errors == "", "and stderr has ended: nobody holds it")
+    }
+
+    /// Who has left its session and wiped its environment still bears its session's mark.
+    @Test func whoShedsEverythingGoesWithItsSessionThoughAnotherLives() throws {
+        let run = try ProbeRun.run("bury-beside", "(env -i setsid setsid sleep 600 >/dev/null &); exit 0")
+        #expect(run.lines == ["child: exit status 0", "buried: true", "beside: alive", "its own: 2"])
         #expect(run.errors == "", "and stderr has ended: nobody holds it")
     }
 

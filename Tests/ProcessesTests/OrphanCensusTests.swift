@@ -4,17 +4,16 @@ import Testing
 @testable import Processes
 
 @Suite struct OrphanCensusTests {
-    static let gone = UniqueID(high: 1, low: 1)
-    static let here = UniqueID(high: 2, low: 2)
-    static let unborn = UniqueID(high: 3, low: 3)
+    static let gone = DescentMark(rawValue: 1)
+    static let here = DescentMark(rawValue: 2)
+    static let unborn = DescentMark(rawValue: 3)
 
     struct Row: CustomTestStringConvertible, Sendable {
         var testDescription: String
         var processes: [ProcessEntry]
-        var marks: [Int32: UniqueID] = [:]
-        var live: [UniqueID: Int32?] = [here: 200]
+        var marks: [Int32: DescentMark] = [:]
+        var live: [DescentMark: Int32?] = [here: 200]
         var expected: Set<Int32>
-        var hasStrangers = false
     }
 
     /// We are 10, the guardian is 11; the child 100 has ended, the child 200 lives.
@@ -52,7 +51,7 @@ import Testing
             live: [here: 100], expected: []),
         Row(
             testDescription: "a stranger lives as long as any session",
-            processes: [entry(300, parent: 10, session: 300)], expected: [], hasStrangers: true),
+            processes: [entry(300, parent: 10, session: 300)], expected: []),
         Row(
             testDescription: "a stranger goes with the last session",
             processes: [entry(300, parent: 10, session: 300)], live: [:], expected: [300]),
@@ -68,8 +67,7 @@ import Testing
             live: [:], expected: []),
         Row(
             testDescription: "a child about to be born looks like a stranger and is spared",
-            processes: [entry(300, parent: 10, session: 300)], live: [unborn: nil], expected: [],
-            hasStrangers: true),
+            processes: [entry(300, parent: 10, session: 300)], live: [unborn: nil], expected: []),
         Row(
             testDescription: "the guardian and other people's processes are no orphans",
             processes: [entry(11, parent: 10, session: 11), entry(400, parent: 1, session: 100)],
@@ -81,10 +79,9 @@ import Testing
             adopter: 10, guardian: ProcessID(rawValue: 11), inherited: [400],
             live: row.live.mapValues { $0.flatMap(ProcessID.init(rawValue:)) },
             buried: [Self.gone: try #require(ProcessID(rawValue: 100))])
-        let finding = census.take(of: row.processes) { row.marks[$0] }
-        #expect(Set(finding.orphans.map(\.pid.rawValue)) == row.expected)
-        #expect(finding.hasStrangers == row.hasStrangers)
-        #expect(finding.orphans.allSatisfy { $0.id == Self.gone })
+        let orphans = census.take(of: row.processes) { row.marks[$0] }
+        #expect(Set(orphans.map(\.pid.rawValue)) == row.expected)
+        #expect(orphans.allSatisfy { $0.mark == Self.gone })
     }
 
     static func entry(_ pid: Int32, parent: Int32, session: Int32) -> ProcessEntry {

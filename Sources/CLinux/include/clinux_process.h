@@ -7,24 +7,22 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-// ---- the guardian's language: one SOCK_SEQPACKET record each ----
+// ---- the guardian ----
 
-enum clx_guard_verb { CLX_GUARD_ADD = 1, CLX_GUARD_REMOVE = 2 };
-
-/// The id is the session's UNIQUE_ID; together with the pid it survives the reuse of either.
-struct clx_guard_message {
-    uint32_t verb;
-    int32_t pid;
-    uint64_t id[2];
+/// The marks of a server's children, both included; DescentMark.swift says what a mark is.
+struct clx_mark_range {
+    uint64_t first, last;
 };
 
-/// Starts the guardian; returns its pid and puts our end of its socket into `socket`; -1 and errno on
-/// failure.
-pid_t clx_guard_start(int *socket);
+/// Starts the guardian over whoever bears one of `marks`; returns its pid, puts our end of its socket into
+/// `socket`, and says in `can_mark` whether this kernel takes marks. -1 and errno on failure.
+pid_t clx_guard_start(struct clx_mark_range marks, int *socket, bool *can_mark);
+/// Whether it lives.
+bool clx_guard_lives(int socket);
 /// Reaps a guardian that has ended; does nothing when it lives.
 void clx_guard_reap(pid_t guardian);
-/// Tells the guardian; never raises SIGPIPE. 0 or -1 and errno.
-int clx_guard_tell(int socket, const struct clx_guard_message *message, bool may_block);
+/// Gives the calling process a mark: it and whatever it starts keep it. 0, or -1 and errno.
+int clx_mark(uint64_t mark);
 
 // ---- spawn ----
 
@@ -33,7 +31,6 @@ enum clx_spawn_stage {
     CLX_STAGE_NONE = 0,
     CLX_STAGE_CREATE,
     CLX_STAGE_SESSION,
-    CLX_STAGE_GUARDIAN,
     CLX_STAGE_DESCRIPTORS,
     CLX_STAGE_TERMINAL,
     CLX_STAGE_STREAMS,
@@ -78,8 +75,7 @@ struct clx_spawn_request {
     size_t limit_count;
     bool no_new_privileges;
     uint64_t signals_to_reset;      // from clx_signals_not_default
-    int guard_socket;               // -1: nobody to tell
-    uint64_t id[2];
+    uint64_t mark;                  // of descent; 0: none
     const struct clx_spawn_place *place;
 };
 
@@ -137,8 +133,8 @@ struct clx_process_stat {
 long clx_process_list(pid_t *pids, size_t capacity);
 /// 0, or -1 when the process is gone.
 int clx_process_stat(pid_t pid, struct clx_process_stat *stat);
-/// The UNIQUE_ID in the environment the process was started with; false when it has none or we may not look.
-bool clx_process_unique_id(pid_t pid, uint64_t id[2]);
+/// The mark of descent; 0 when it bears none or is gone.
+uint64_t clx_process_mark(pid_t pid);
 
 // ---- the program that takes our place ----
 
