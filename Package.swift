@@ -80,7 +80,8 @@ let package = Package(
         module("Transport", ["IOCore", "Buffers", "SystemCalls", "TLSEngine", "ProxyProtocol"]),
         // drivers and handlers
         module("Dialing", [
-            "IOCore", "Buffers", "SystemCalls", "Transport", "TLSEngine", "ProxyProtocol", "Upstreams",
+            "IOCore", "Buffers", "SystemCalls", "Transport", "TLSEngine", "ProxyProtocol", "Upstreams", "HTTP1",
+            "HTTPSemantics",
         ]),
         module("HTTPConnection", ["IOCore", "Buffers", "HTTP1", "HTTPSemantics", "SystemCalls"]),
         module("Bridge", [

@@ -8,7 +8,7 @@ cd "$(dirname "$0")"
 
 seconds=${1:-10}
 shift || true
-if [ $# -gt 0 ]; then names=("$@"); else names=(RequestHead ResponseHead Bodies TunnelFrames ProxyHeader Frames UTF8 Records RecordEncoder ShellWords ConfigurationFile TokenMap); fi
+if [ $# -gt 0 ]; then names=("$@"); else names=(RequestHead ResponseHead Bodies StaticFiles TunnelFrames ProxyHeader Frames UTF8 Records RecordEncoder ShellWords ConfigurationFile TokenMap); fi
 
 # The symbolizer can hang on a crash.
 export ASAN_OPTIONS=symbolize=0:detect_leaks=0 SWIFT_BACKTRACE=enable=no

@@ -16,6 +16,9 @@ struct UpstreamOptions: ParsableArguments {
     @Option(.checkTimeout) var checkTimeout: [String] = []
     @Option(.checkFall) var checkFall: [String] = []
     @Option(.checkRise) var checkRise: [String] = []
+    @Option(.checkPath) var checkPath: [String] = []
+    @Option(.checkStatus) var checkStatus: [String] = []
+    @Option(.checkHost) var checkHost: [String] = []
     @Option(.upstreamKeepalive) var upstreamKeepalive: [String] = []
     @Option(.proxyProtocolOut) var proxyProtocolOut: [String] = []
     @Flag(.upstreamTLS) var upstreamTLS = false
@@ -39,6 +42,9 @@ struct UpstreamOptions: ParsableArguments {
             .given(.checkTimeout, self.checkTimeout),
             .given(.checkFall, self.checkFall),
             .given(.checkRise, self.checkRise),
+            .given(.checkPath, self.checkPath),
+            .given(.checkStatus, self.checkStatus),
+            .given(.checkHost, self.checkHost),
             .given(.upstreamKeepalive, self.upstreamKeepalive),
             .given(.proxyProtocolOut, self.proxyProtocolOut),
             .given(.upstreamTLS, self.upstreamTLS),

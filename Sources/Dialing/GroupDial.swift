@@ -112,8 +112,10 @@ final class GroupDial: ConnectAttempt {
 
     private func dial(_ server: UpstreamAddress, _ pick: ServerPool.Pick?) {
         let left = self.deadline &- self.surroundings.loop.now
+        let settings = self.surroundings.settings
         let dial = ServerDial(
-            server, for: self.request, self.surroundings, self, span: min(left, self.surroundings.settings.timeout))
+            server, header: settings.proxyHeader.bytes(for: self.request), self.surroundings, self,
+            span: min(left, settings.timeout))
         self.stage = .dialing(Weak(dial: dial), pick)
         dial.start()
     }

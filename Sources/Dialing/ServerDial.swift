@@ -27,7 +27,8 @@ final class ServerDial {
     }
 
     let server: UpstreamAddress
-    private let request: ConnectRequest
+    /// What goes out in front of everything else.
+    private let header: [UInt8]
     private let surroundings: DialSurroundings
     private let client: any ServerDialClient
     private var stage = Stage.idle
@@ -36,11 +37,11 @@ final class ServerDial {
     private let span: UInt64
 
     init(
-        _ server: UpstreamAddress, for request: ConnectRequest, _ surroundings: DialSurroundings,
+        _ server: UpstreamAddress, header: [UInt8], _ surroundings: DialSurroundings,
         _ client: any ServerDialClient, span: UInt64
     ) {
         self.server = server
-        self.request = request
+        self.header = header
         self.surroundings = surroundings
         self.client = client
         self.span = span
@@ -134,7 +135,7 @@ extension ServerDial: NameLookupClient, AddressDialClient {
     }
 
     func dialWon(_ stream: any ByteStream, at address: SocketAddress) {
-        let header = self.settings.proxyHeader.bytes(for: self.request)
+        let header = self.header
         if !header.isEmpty { stream.write(header.span) }
         guard let tls = self.settings.tls else { return self.succeed(stream, at: address) }
         self.secure(stream, address, tls)

@@ -2,6 +2,7 @@ internal import Buffers
 package import HTTP1
 package import HTTPSemantics
 internal import IOCore
+package import SystemCalls
 
 // A body and an answer in pieces, each at the pace of the other side.
 extension Exchange {
@@ -11,8 +12,8 @@ extension Exchange {
     /// Whether the next bytes of the client go to the handler.
     var wantsBody: Bool { self.isBodyFlowing && self.handler != nil && !self.isBodyRead }
 
-    /// Whether a handler answers it piece by piece.
-    var isStreamed: Bool { self.handler != nil }
+    /// Whether a handler wants to hear of a client that goes.
+    var isAttended: Bool { self.handler?.attendsClient == true }
 
     /// Whether a head of an answer has gone out.
     package var hasBegun: Bool {
@@ -49,11 +50,18 @@ extension Exchange {
         self.connection?.stream.write(bytes.span)
     }
 
+}
+
+// MARK: - The answer
+
+/// Writes the beginning of a body into the room that there is; gives how many bytes that were.
+package typealias BodyStart = (inout MutableSpan<UInt8>) -> Int
+
+extension Exchange {
     /// Begins the answer. Its fields say how long it is where `framing` is a length; what else frames it is added.
     package func begin(_ head: ResponseHead, _ framing: BodyFraming) {
         guard let connection = self.connection, !self.hasBegun else { return }
-        let endsByClose = framing == .untilClose
-        let keepsAlive = !endsByClose && self.head.keepAlive && !connection.isDraining
+        let keepsAlive = self.keepsAlive(framing, connection)
         self.answer = .begun(framing, keepsAlive: keepsAlive)
         var head = head
         if framing == .chunked { head.fields.append("Transfer-Encoding", "chunked") }
@@ -65,6 +73,45 @@ extension Exchange {
         var bytes: [UInt8] = []
         head.serialize(into: &bytes)
         connection.stream.write(bytes.span)
+        if self.handler?.attendsClient == false { connection.watchDelivery() }
+    }
+
+    /// The same with lines that were written before, each with its end: status line and fields, all but Connection,
+    /// in two runs. `content` bytes follow; `start` is asked for those that leave with the lines in one send.
+    package func begin(prepared lines: [UInt8], _ more: [UInt8], content: Int, start: BodyStart) {
+        guard let connection = self.connection, !self.hasBegun else { return }
+        let framing: BodyFraming = content > 0 ? .length(content) : .none
+        let keepsAlive = self.keepsAlive(framing, connection)
+        self.answer = .begun(framing, keepsAlive: keepsAlive)
+        let last = keepsAlive ? Self.keepAliveLines : Self.closeLines
+        connection.loop.withScratch { scratch in
+            var end = 0
+            for part in [lines, more, last] {
+                // Larger than every window: nobody's file has such a head.
+                guard end + part.count <= scratch.count else { return connection.end() }
+                ByteCopy.copy(part.span, into: &scratch, at: end)
+                end += part.count
+            }
+            if content > 0 {
+                var room = scratch._mutatingExtracting(end..<end + min(content, scratch.count - end))
+                let written = start(&room)
+                self.handedCount &+= written
+                end += written
+            }
+            connection.stream.write(scratch.span.extracting(0..<end))
+        }
+        // Most are whole then: the timer of the next request follows at once.
+        let isOut = self.handedCount == content && connection.stream.unsentCount == 0
+        if !isOut, self.handler?.attendsClient == false { connection.watchDelivery() }
+    }
+
+    private static let keepAliveLines = Array("Connection: keep-alive\r\n\r\n".utf8)
+    private static let closeLines = Array("Connection: close\r\n\r\n".utf8)
+
+    /// Whether another request may follow: the client knows where the answer ends, and we where the request does.
+    private func keepsAlive(_ framing: BodyFraming, _ connection: HTTPConnection) -> Bool {
+        guard framing != .untilClose, !connection.isDraining, self.head.keepAlive else { return false }
+        return self.isBodyRead || self.handler?.attendsClient == true
     }
 
     /// Content of the answer.
@@ -74,7 +121,7 @@ extension Exchange {
         }
         switch framing {
         case .none: break
-        case .length, .untilClose: connection.stream.write(bytes)
+        case .length, .untilClose: self.hand(bytes, to: connection)
         case .chunked:
             connection.loop.withScratch { scratch in
                 ByteCopy.copy(bytes, into: &scratch, at: ChunkFrame.headroom)
@@ -90,11 +137,25 @@ extension Exchange {
         }
         switch framing {
         case .none: break
-        case .length, .untilClose: connection.stream.write(window.span.extracting(content))
+        case .length, .untilClose: self.hand(window.span.extracting(content), to: connection)
         case .chunked:
             let chunk = ChunkFrame.wrap(&window, content)
-            connection.stream.write(window.span.extracting(chunk))
+            self.hand(window.span.extracting(chunk), to: connection)
         }
+    }
+
+    private func hand(_ bytes: Span<UInt8>, to connection: HTTPConnection) {
+        self.handedCount &+= bytes.count
+        connection.stream.write(bytes)
+    }
+
+    /// Content from a file as far as the kernel takes it at once, without a copy (`ByteStream.sendFile`); nil where
+    /// that is not possible, and it is read and sent instead. Not in chunks.
+    package func sendFile(_ file: borrowing Descriptor, from offset: Int64, count: Int) -> Transfer? {
+        guard let connection = self.connection, case .begun(.length, _) = self.answer else { return nil }
+        let transfer = connection.stream.sendFile(file, from: offset, count: count)
+        if case .moved(let moved)? = transfer { self.handedCount &+= moved }
+        return transfer
     }
 
     /// Ends the answer.

@@ -21,6 +21,9 @@ package final class Exchange {
     /// Whether the handler wants content now.
     var isBodyFlowing = false
     var answer = Answer.none
+    /// Bytes of the answer that were handed to the stream, and how many of them had arrived at the last look.
+    var handedCount = 0
+    var deliveredCount = 0
 
     init(_ head: RequestHead, client: ClientConnection, connection: HTTPConnection) {
         self.head = head
@@ -32,25 +35,6 @@ package final class Exchange {
     /// Answers with a body; its length, and what the connection does next, are added to the fields.
     package func respond(_ head: ResponseHead, body: [UInt8] = [], closes: Bool = false) {
         self.takeConnection()?.respond(head, body: body, to: self, closes: closes)
-    }
-
-    /// Answers with a body that comes in parts: the head goes out now. Nil when the client is gone.
-    ///
-    /// The connection stays for the next request where the length allows it, and `closes` does not forbid it.
-    /// `first` is asked, for a body of exact length, for what goes out together with the head.
-    package func begin(
-        _ head: ResponseHead, _ length: AnswerLength, source: any AnswerSource, closes: Bool = false,
-        first: BodyStart? = nil
-    ) -> AnswerBody? {
-        self.takeConnection()?.begin(head, length, to: self.head, closes: closes, source: source, first: first)
-    }
-
-    /// The same with a head that was written before: status line and field lines, each with its end, but without
-    /// Content-Length, Connection, and the empty line. It must allow a body of `count` bytes.
-    package func begin(
-        prepared head: [UInt8], count: Int, source: any AnswerSource, first: BodyStart? = nil
-    ) -> AnswerBody? {
-        self.takeConnection()?.begin(prepared: head, count: count, to: self.head, source: source, first: first)
     }
 
     /// Answers with a line of text.

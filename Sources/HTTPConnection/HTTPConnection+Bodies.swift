@@ -67,7 +67,7 @@ extension HTTPConnection {
     /// request, and waits.
     func adjustReading() {
         guard case .answering(let exchange) = self.state else { return }
-        let reads = exchange.isStreamed && !self.hasPending && (exchange.wantsBody || exchange.isBodyRead)
+        let reads = exchange.isAttended && !self.hasPending && (exchange.wantsBody || exchange.isBodyRead)
         if reads { self.stream.resumeReading() } else { self.stream.pauseReading() }
     }
 
@@ -76,7 +76,20 @@ extension HTTPConnection {
         guard case .answering = self.state else { return }
         self.state = .reading
         guard keepsAlive, !self.isDraining, exchange.isBodyRead else { return self.linger(hasClientEnded: false) }
-        self.awaitRequest()
+        self.awaitRequest(handed: exchange.handedCount)
+    }
+
+    /// From now on the client must take some of the answer now and then.
+    func watchDelivery() { self.startTimer(self.limits.stallTimeout, handed: 0) }
+
+    /// A client that took nothing since the last look, although something waits for it, is given up. One that has
+    /// everything may wait for more as long as the handler lets it.
+    func checkDelivery(of exchange: Exchange) {
+        let undelivered = self.stream.undeliveredCount
+        let delivered = exchange.handedCount &- undelivered
+        guard undelivered == 0 || delivered != exchange.deliveredCount else { return self.end() }
+        exchange.deliveredCount = delivered
+        self.watchDelivery()
     }
 
     /// What was sent of it goes out, and the end without what should come before it tells the client.

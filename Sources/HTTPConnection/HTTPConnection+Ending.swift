@@ -9,7 +9,7 @@ extension HTTPConnection {
         switch self.state {
         case .reading: self.linger(hasClientEnded: true)
         case .lingering: self.keepLingering()
-        case .answering, .streaming, .upgraded, .ended: break
+        case .answering, .upgraded, .ended: break
         }
     }
 
@@ -17,8 +17,8 @@ extension HTTPConnection {
     package var awaitsFirstAnswer: Bool {
         switch self.state {
         case .reading: !self.hasAnswered
-        case .answering: true
-        case .streaming, .lingering, .upgraded, .ended: false
+        case .answering(let exchange): !exchange.hasBegun
+        case .lingering, .upgraded, .ended: false
         }
     }
 
@@ -69,7 +69,6 @@ extension HTTPConnection {
         self.stream.close()
         switch before {
         case .answering(let exchange): exchange.cancel()
-        case .streaming(let body): body.cancel()
         case .reading, .lingering, .upgraded, .ended: break
         }
     }
@@ -92,9 +91,9 @@ extension HTTPConnection: TimerClient {
             self.send(head, body: body, keepsAlive: false)
         case .lingering:
             self.keepLingering()
-        case .streaming(let body):
-            self.checkStreaming(body)
-        case .answering, .upgraded, .ended:
+        case .answering(let exchange):
+            self.checkDelivery(of: exchange)
+        case .upgraded, .ended:
             break
         }
     }

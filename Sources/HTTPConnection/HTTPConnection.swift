@@ -6,7 +6,6 @@ package import IOCore
 /// Drives HTTP/1.1 over one byte stream: heads in, exchanges to the service, answers out in order.
 ///
 ///     reading ──head──▶ answering ──answer──▶ reading
-///        │                  ├──begin──▶ streaming ──finish──▶ reading
 ///        │                  ├──101──▶ upgraded (the stream has another delegate)
 ///        └──violation, close─┴──▶ lingering ──▶ ended
 package final class HTTPConnection {
@@ -32,10 +31,8 @@ package final class HTTPConnection {
 
     enum State {
         case reading
-        /// The service has it; nothing is read meanwhile.
+        /// The service has it. Only a handler has anything read meanwhile: the body, and the client's end.
         case answering(Exchange)
-        /// The body of its answer is under way; nothing is read meanwhile.
-        case streaming(AnswerBody)
         /// The last answer is on its way: input is dropped until the client ends, so that no reset overtakes the
         /// answer, and until the answer is out.
         case lingering(hasClientEnded: Bool)
@@ -84,7 +81,7 @@ package final class HTTPConnection {
 extension HTTPConnection: ByteStreamDelegate {
     package func received(_ window: inout MutableSpan<UInt8>, from start: Int) {
         switch self.state {
-        case .reading, .answering, .streaming:
+        case .reading, .answering:
             guard self.hasPending else { return self.process(&window, from: start) }
             guard self.keep(window.span.extracting(start..<window.count)) else { return self.end() }
             self.processPending()
@@ -100,8 +97,8 @@ extension HTTPConnection: ByteStreamDelegate {
         case .reading, .lingering: self.endAfterOutput()
         // A client may end its side once it has asked; but who answers in pieces must not wait for one that is gone.
         case .answering(let exchange):
-            if exchange.isStreamed { self.end() }
-        case .streaming, .ended: break
+            if exchange.isAttended { self.end() }
+        case .ended: break
         case .upgraded(let delegate): delegate.inputEnded()
         }
     }
@@ -110,7 +107,6 @@ extension HTTPConnection: ByteStreamDelegate {
         switch self.state {
         case .reading: self.resume()
         case .answering(let exchange): exchange.handler?.answerAdvanced()
-        case .streaming(let body): body.source?.answerAdvanced()
         case .lingering(hasClientEnded: true): self.endAfterOutput()
         case .lingering(hasClientEnded: false), .upgraded, .ended: break
         }
@@ -125,7 +121,7 @@ extension HTTPConnection: ByteStreamDelegate {
         switch self.state {
         case .upgraded(let delegate):
             if offset < window.count { delegate.received(&window, from: offset) }
-        case .reading, .answering, .streaming:
+        case .reading, .answering:
             if !self.keep(window.span.extracting(offset..<window.count)) { self.end() }
             self.adjustReading()
         case .lingering, .ended:
@@ -190,7 +186,6 @@ extension HTTPConnection: ByteStreamDelegate {
         self.service.serve(exchange)
         switch self.state {
         case .answering: self.adjustReading()
-        case .streaming: self.stream.pauseReading()
         case .reading, .lingering, .upgraded, .ended: break
         }
     }

@@ -1,9 +1,10 @@
 // Byte classes of RFC 9110 and RFC 3986. They work on bytes and never on `Character`, because Swift joins CR
 // and LF into one character and compares strings by canonical equivalence: both are wrong for a protocol.
+// What is asked of each byte of a head is inlinable, so that parsers in other modules call nothing for it.
 
 extension UInt8 {
     /// The lower-case form of an ASCII letter; every other byte as it is.
-    package var asciiLowercased: UInt8 {
+    @inlinable public var asciiLowercased: UInt8 {
         self >= UInt8(ascii: "A") && self <= UInt8(ascii: "Z") ? self | 0x20 : self
     }
 
@@ -17,24 +18,24 @@ extension UInt8 {
     }
 
     /// `tchar` of RFC 9110 section 5.6.2: what methods, field names and subprotocol names are made of.
-    package var isTokenCharacter: Bool {
+    @inlinable public var isTokenCharacter: Bool {
         guard self < 0x80 else { return false }
         let characters = self < 0x40 ? Self.tokenCharactersBelow64 : Self.tokenCharactersFrom64
         return characters &>> UInt64(self & 0x3F) & 1 == 1
     }
 
     /// A bit a character: digits and ``!#$%&'*+-.``
-    private static let tokenCharactersBelow64: UInt64 = 0x03FF_6CFA_0000_0000
+    @inlinable static var tokenCharactersBelow64: UInt64 { 0x03FF_6CFA_0000_0000 }
     /// Letters and ``^_`|~``
-    private static let tokenCharactersFrom64: UInt64 = 0x57FF_FFFF_C7FF_FFFE
+    @inlinable static var tokenCharactersFrom64: UInt64 { 0x57FF_FFFF_C7FF_FFFE }
 
     /// What may stand in a field value: visible ASCII, bytes from 0x80 up (`obs-text`), space and tab.
-    package var isFieldContent: Bool {
+    @inlinable public var isFieldContent: Bool {
         (self >= 0x20 && self != 0x7F) || self == 0x09
     }
 
     /// Space or tab, the optional white space around field values and list elements.
-    package var isOptionalWhitespace: Bool {
+    @inlinable public var isOptionalWhitespace: Bool {
         self == 0x20 || self == 0x09
     }
 
@@ -86,16 +87,16 @@ extension Span<UInt8> {
         return start..<end
     }
 
-    package func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
+    @inlinable public func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
         for index in start..<self.count where self[index] == byte { return index }
         return nil
     }
 
     /// The bytes in an array of their own, for what outlives the caller's buffer.
     package var copied: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(self.count)
-        for index in self.indices { bytes.append(self[index]) }
+        var bytes = [UInt8](repeating: 0, count: self.count)
+        var target = bytes.mutableSpan
+        for index in self.indices { target[index] = self[index] }
         return bytes
     }
 

@@ -65,8 +65,18 @@ package struct HeaderFields: Hashable, Sendable {
         self.append(name, value)
     }
 
-    package mutating func removeAll(_ name: String) {
-        self.fields.removeAll { $0.isNamed(name) }
+    package mutating func removeAll(_ name: String) { self.removeAll { $0.isNamed(name) } }
+
+    /// Removes every field that `isUnwanted`.
+    package mutating func removeAll(where isUnwanted: (Field) -> Bool) {
+        // Most are asked for in vain, and an array that is shared would be copied for that.
+        guard let first = self.fields.firstIndex(where: isUnwanted) else { return }
+        var kept: [Field] = []
+        kept.reserveCapacity(Swift.max(self.fields.count, Self.usualCount))
+        for index in self.fields.indices where index < first || index > first && !isUnwanted(self.fields[index]) {
+            kept.append(self.fields[index])
+        }
+        self.fields = kept
     }
 
     /// The fields whose name is none that `isUnwanted`, in one pass.
@@ -98,6 +108,11 @@ extension HeaderFields: RandomAccessCollection {
     package var startIndex: Int { 0 }
     package var endIndex: Int { self.fields.count }
     package subscript(position: Int) -> Field { self.fields[position] }
+    // What other modules would else do by generic code that is not made for this type.
+    package var count: Int { self.fields.count }
+    package var isEmpty: Bool { self.fields.isEmpty }
+    package func makeIterator() -> IndexingIterator<[Field]> { self.fields.makeIterator() }
+    package func contains(where isWanted: (Field) -> Bool) -> Bool { self.fields.contains(where: isWanted) }
 }
 
 extension HeaderFields: ExpressibleByDictionaryLiteral {

@@ -24,7 +24,9 @@ package enum HostRule: Hashable, Sendable {
     private static func isLoopbackIPv4(_ host: String) -> Bool {
         var parts = 0
         var (digits, number) = (0, 0)
-        for byte in host.utf8 {
+        let bytes = host.utf8.span
+        for index in bytes.indices {
+            let byte = bytes[index]
             if byte == UInt8(ascii: ".") {
                 guard digits > 0, parts > 0 || number == 127 else { return false }
                 parts += 1

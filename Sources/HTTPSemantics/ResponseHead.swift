@@ -20,24 +20,45 @@ package struct ResponseHead: Hashable, Sendable {
     /// The same without the empty line.
     package func serializeLines(into output: inout [UInt8]) {
         output.reserveCapacity(output.count + Self.usualBytes)
-        ResponseHead.append("HTTP/1.1 ", to: &output)
+        output.append(contentsOf: "HTTP/1.1 ".utf8)
         output.append(UInt8(ascii: "0") + UInt8(self.status.code / 100 % 10))
         output.append(UInt8(ascii: "0") + UInt8(self.status.code / 10 % 10))
         output.append(UInt8(ascii: "0") + UInt8(self.status.code % 10))
         output.append(UInt8(ascii: " "))
-        ResponseHead.append(self.status.reason, to: &output)
+        ResponseHead.append(self.status.reason.utf8.span, to: &output)
         ResponseHead.appendLineEnd(to: &output)
         ResponseHead.append(self.fields, to: &output)
     }
 
     /// Appends field lines, those of a head or of trailers.
     package static func append(_ fields: HeaderFields, to output: inout [UInt8]) {
+        let start = output.count
         for field in fields {
-            ResponseHead.append(field.name, to: &output)
-            ResponseHead.append(": ", to: &output)
-            ResponseHead.append(field.value.bytes, to: &output)
+            output.append(contentsOf: field.name.utf8)
+            output.append(UInt8(ascii: ":"))
+            output.append(UInt8(ascii: " "))
+            output.append(contentsOf: field.value.bytes)
             ResponseHead.appendLineEnd(to: &output)
         }
+        // Nearly all are clean, which one look at the whole shows: each line has its own end and no other.
+        guard ResponseHead.countBreaks(output.span.extracting(start...)) != 2 * fields.count else { return }
+        output.removeSubrange(start...)
+        for field in fields {
+            ResponseHead.append(field.name.utf8.span, to: &output)
+            ResponseHead.append(": ".utf8.span, to: &output)
+            ResponseHead.append(field.value.bytes.span, to: &output)
+            ResponseHead.appendLineEnd(to: &output)
+        }
+    }
+
+    private static func countBreaks(_ text: Span<UInt8>) -> Int {
+        var count = 0
+        for index in text.indices {
+            let byte = text[index]
+            // One comparison for nearly every byte.
+            if byte <= 0x0D, byte == 0x0D || byte == 0x0A || byte == 0 { count += 1 }
+        }
+        return count
     }
 
     /// Line breaks and NUL become spaces: whoever supplied the text cannot end the line early (response
@@ -48,18 +69,6 @@ package struct ResponseHead: Hashable, Sendable {
             let breaksLine = byte == 0x0D || byte == 0x0A || byte == 0
             output.append(breaksLine ? UInt8(ascii: " ") : byte)
         }
-    }
-
-    private static func append(_ text: String, to output: inout [UInt8]) {
-        ResponseHead.append(text.utf8.span, to: &output)
-    }
-
-    /// Nearly all values are clean, and copied as a whole.
-    private static func append(_ text: [UInt8], to output: inout [UInt8]) {
-        for byte in text where byte == 0x0D || byte == 0x0A || byte == 0 {
-            return ResponseHead.append(text.span, to: &output)
-        }
-        output.append(contentsOf: text)
     }
 
     private static func appendLineEnd(to output: inout [UInt8]) {

@@ -7,6 +7,8 @@ internal import IOCore
 
 // The request's body, from the client to the server.
 extension ProxyExchange: ExchangeHandler {
+    var attendsClient: Bool { true }
+
     func bodyReceived(_ window: inout MutableSpan<UInt8>, _ content: Range<Int>) {
         guard let stream = self.connection?.stream else { return }
         self.moved &+= UInt64(content.count)

@@ -38,7 +38,7 @@ extension DescriptorStream {
         case .failed(let error):
             // Whose fault it is, the kernel does not say: these are what a socket has, and files do not.
             guard error == .brokenPipe || error == .connectionReset else { return transfer }
-            self.failLater(.system(error.rawValue))
+            self.breakLater(error)
             return .notReady
         }
         self.awaitsRoom = true
@@ -58,13 +58,13 @@ extension DescriptorStream {
         case .moved(let count): return count
         case .notReady, .ended: return 0
         case .failed(let error):
-            self.failLater(.system(error.rawValue))
+            self.breakLater(error)
             return 0
         }
     }
 
     func flush() {
-        var failure: StreamFailure?
+        var failure: Errno?
         var isFull = false
         self.awaitsRoom = false
         while !self.queue.isEmpty, !isFull, failure == nil {
@@ -77,12 +77,15 @@ extension DescriptorStream {
                     isFull = true
                     return 0
                 case .failed(let error):
-                    failure = .system(error.rawValue)
+                    failure = error
                     return 0
                 }
             }
         }
-        if let failure { return self.fail(failure) }
+        if let failure {
+            if !self.breakOutput(failure) { self.fail(.system(failure.rawValue)) }
+            return
+        }
         if self.queue.isEmpty, self.writing == .finishing { self.endOutput() }
         self.watch()
         self.delegate?.outputAdvanced()
@@ -93,6 +96,10 @@ extension DescriptorStream {
         if self.kind.endOutput(self.descriptor) { self.close() }
     }
 
+    private func breakLater(_ error: Errno) {
+        if !self.breakOutput(error) { self.failLater(.system(error.rawValue)) }
+    }
+
     /// The owner is within a call of its own and hears of it at the end of the turn.
     private func failLater(_ failure: StreamFailure) {
         self.writing = .finished
@@ -100,6 +107,38 @@ extension DescriptorStream {
         self.reactor.atEndOfTurn {
             guard self.isOpen else { return }
             self.fail(failure)
+        }
+    }
+}
+
+// MARK: - A peer that takes nothing more
+
+extension DescriptorStream {
+    /// A server that refuses a body answers and closes, and a reset follows its answer: what came before the reset is
+    /// still to be read (tcp(7) keeps it). False: there is nobody who reads, or nothing that could be left.
+    private func breakOutput(_ error: Errno) -> Bool {
+        guard error == .brokenPipe || error == .connectionReset, self.kind == .socket, self.reading == .flowing else {
+            return false
+        }
+        self.writing = .broken(error.rawValue)
+        self.queue.removeAll()
+        self.awaitsRoom = false
+        self.readRestLater()
+        return true
+    }
+
+    /// Why there is no output any more; nil: there is.
+    var breakage: StreamFailure? {
+        if case .broken(let code) = self.writing { .system(code) } else { nil }
+    }
+
+    /// One read a turn, until one finds nothing: nothing more can come.
+    func readRestLater() {
+        guard case .broken = self.writing else { return }
+        self.reactor.atNextTurn {
+            guard self.isOpen, self.reading == .flowing else { return }
+            self.read()
+            self.readRestLater()
         }
     }
 }

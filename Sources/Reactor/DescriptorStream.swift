@@ -21,6 +21,8 @@ final class DescriptorStream: ByteStream, ReadinessHandler {
         /// The rest of the queue, then the end.
         case finishing
         case finished
+        /// The peer takes nothing more, as this errno said: what it said before is read, and then it is told.
+        case broken(CInt)
     }
 
     var delegate: (any ByteStreamDelegate)?
@@ -85,7 +87,7 @@ extension DescriptorStream {
         }
     }
 
-    private func read() {
+    func read() {
         guard self.reactor.hasRoom else {
             self.reading = .parked
             self.watch()
@@ -98,13 +100,14 @@ extension DescriptorStream {
                 var filled = window._mutatingExtracting(0..<ReceiveWindow.headroom + count)
                 self.delegate?.received(&filled, from: ReceiveWindow.headroom)
             case .notReady:
-                break
+                if let reason = self.breakage { self.fail(reason) }
             case .ended:
+                if let reason = self.breakage { return self.fail(reason) }
                 self.reading = .ended
                 self.delegate?.inputEnded()
                 self.watch()  // after most owners have closed it
             case .failed(let error):
-                self.fail(.system(error.rawValue))
+                self.fail(self.breakage ?? .system(error.rawValue))
             }
         }
     }
@@ -141,6 +144,7 @@ extension DescriptorStream {
         guard self.reading == .paused, self.isOpen else { return }
         self.reading = .flowing
         self.watch()
+        self.readRestLater()
     }
 
     /// The pool has room again.
@@ -148,6 +152,7 @@ extension DescriptorStream {
         guard self.reading == .parked, self.isOpen else { return }
         self.reading = .flowing
         self.watch()
+        self.readRestLater()
     }
 
     /// The pool had no room for too long.

@@ -11,28 +11,34 @@ package struct RequestPath: Equatable, Sendable {
 
     /// `path` as received: begins with `/`, or is the `*` of `OPTIONS *`, which means the server and counts as `/`.
     package init(_ path: String) throws(PathViolation) {
+        let bytes = path.utf8.span
         var segments: [[UInt8]] = []
-        let parts = path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        for (index, part) in parts.enumerated() {
-            guard !part.isEmpty || index == parts.count - 1 else { throw .emptySegment }
-            segments.append(try Self.decode(part))
+        var end = 0
+        while end < bytes.count || segments.isEmpty {
+            let start = min(end + 1, bytes.count)
+            end = bytes.firstIndex(of: UInt8(ascii: "/"), from: start) ?? bytes.count
+            guard end > start || end == bytes.count else { throw .emptySegment }
+            segments.append(try Self.decode(bytes.extracting(start..<end)))
         }
         self.segments = segments
     }
 
-    private static func decode(_ part: Substring.UTF8View) throws(PathViolation) -> [UInt8] {
+    private static func decode(_ part: Span<UInt8>) throws(PathViolation) -> [UInt8] {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(part.count)
-        var rest = part.makeIterator()
-        while let byte = rest.next() {
+        var index = 0
+        while index < part.count {
+            let byte = part[index]
+            index += 1
             guard byte == UInt8(ascii: "%") else {
                 decoded.append(byte)
                 continue
             }
-            guard let high = rest.next()?.hexDigitValue, let low = rest.next()?.hexDigitValue else {
-                throw .malformedEscape
-            }
+            guard index + 1 < part.count, let high = part[index].hexDigitValue,
+                let low = part[index + 1].hexDigitValue
+            else { throw .malformedEscape }
             decoded.append(high << 4 | low)
+            index += 2
         }
         if decoded.contains(where: { $0 < 0x20 || $0 == 0x7F }) { throw .controlByte }
         if decoded.contains(UInt8(ascii: "/")) { throw .encodedSlash }

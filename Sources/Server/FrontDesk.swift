@@ -66,6 +66,7 @@ final class FrontDesk: HTTPService {
         }
     }
 
+    /// Files hand on to the route what is none.
     private func serve(
         _ exchange: Exchange, _ decision: OpeningHandshake.Decision, by route: ProxyRoute, _ files: FileSite?,
         _ path: RoutedPath

@@ -1,6 +1,7 @@
 internal import Bridge
 internal import Configuration
 internal import Dialing
+internal import HTTPConnection
 internal import HTTPSemantics
 internal import IOCore
 internal import Processes
@@ -22,7 +23,7 @@ final class Reception {
         /// One of the two.
         var bridge: BridgeRoute?
         let proxy: ProxyRoute?
-        /// Nil: plain requests get no files here.
+        /// Nil: plain requests get no files here. What leads to none is the proxy's, where there is one.
         let files: FileSite?
 
         /// Whether a session, a child that is being started for one, or a request still needs it.
@@ -68,15 +69,11 @@ final class Reception {
         let plan = route.plan
         let log = RouteLog(wiring.log, ledger: route.ledger)
         let settings = SessionSettings(plan, log: log, loop: wiring.loop)
-        let files = plan.files.map { files in
-            FileSite(
-                FileSite.Settings(files, routeName: plan.name), loop: wiring.loop, wallClock: { Clock.wall },
-                drawBoundary: { "\(wiring.drawID())" }, log: { log.write($0, $1, $2) })
-        }
         if case .proxy(let proxyPlan) = plan.handler {
             let proxy = ProxyRoute(
                 ProxySettings(proxyPlan, connector: Self.connector(route, wiring)), settings: settings,
                 origins: plan.origin.rules, ledger: route.ledger, drawID: wiring.drawID)
+            let files = Self.files(plan, log, wiring) { proxy.forward($0) }
             return Counter(name: plan.name, settings: settings, log: log, bridge: nil, proxy: proxy, files: files)
         }
         let bridge = BridgeRoute(
@@ -84,7 +81,18 @@ final class Reception {
             subprotocols: SubprotocolRule(names: plan.subprotocols, isRequired: plan.subprotocolRequired),
             ledger: route.ledger, loop: wiring.loop, serverVersion: Product.version,
             drawID: wiring.drawID)
+        let files = Self.files(plan, log, wiring, otherwise: nil)
         return Counter(name: plan.name, settings: settings, log: log, bridge: bridge, proxy: nil, files: files)
+    }
+
+    private static func files(
+        _ plan: RoutePlan, _ log: RouteLog, _ wiring: Wiring, otherwise: ((Exchange) -> Void)?
+    ) -> FileSite? {
+        plan.files.map { files in
+            FileSite(
+                FileSite.Settings(files, routeName: plan.name), loop: wiring.loop, wallClock: { Clock.wall },
+                drawBoundary: { "\(wiring.drawID())" }, log: { log.write($0, $1, $2) }, otherwise: otherwise)
+        }
     }
 
     private static func handler(_ route: Generation.Route, _ wiring: Wiring) -> BridgeRoute.Handler {

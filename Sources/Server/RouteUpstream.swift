@@ -62,6 +62,11 @@ extension UpstreamGroup.Settings {
             check.timeout = plan.checkTimeout.nanoseconds
             check.rise = plan.checkRise
             check.fall = plan.checkFall
+            check.http = plan.httpCheck.map { http in
+                HTTPCheck(
+                    target: http.target, host: http.host, agent: "wsbridge/\(Product.version)",
+                    statuses: http.statuses)
+            }
             return check
         }
     }

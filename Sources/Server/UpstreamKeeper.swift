@@ -3,6 +3,7 @@ internal import Dialing
 internal import IOCore
 internal import Reactor
 internal import Telemetry
+internal import Transport
 internal import Upstreams
 
 /// What is done for the servers behind routes besides sessions: they are checked, and token maps are read again when
@@ -13,6 +14,8 @@ final class UpstreamKeeper {
     private let names: WorkerResolver
     private var checks: [HealthChecks] = []
     private var maps: [TokenKeeper] = []
+    /// What all checks over TLS share.
+    private lazy var workspace = TLSWorkspace(self.loop, plainAnswer: [])
 
     init(_ loop: any EventLoop, _ shared: Shared) {
         self.loop = loop
@@ -33,7 +36,8 @@ final class UpstreamKeeper {
                 self.maps.append(self.keeper(of: reading, routeName: route.plan.name))
             }
             if case .group(let group) = upstream.target,
-                let checks = HealthChecks(group, upstream.dialing, loop: self.loop, names: self.names)
+                let checks = HealthChecks(
+                    group, upstream.dialing, loop: self.loop, names: self.names, makeWorkspace: { self.workspace })
             {
                 self.checks.append(checks)
             }

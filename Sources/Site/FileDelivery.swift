@@ -1,10 +1,11 @@
 internal import HTTPConnection
+internal import HTTPSemantics
 internal import IOCore
 internal import StaticFiles
 internal import SystemCalls
 
 /// A file on its way to a client: a piece a turn, and only what the client takes.
-final class FileDelivery: AnswerSource {
+final class FileDelivery: ExchangeHandler {
     /// Bytes that go out with the head, read and not sent from the file: all of a small file, the beginning of a large
     /// one. Below 64 KiB copying is cheaper than a second system call and a second packet.
     private static let smallBytesMax = 64 << 10
@@ -23,7 +24,8 @@ final class FileDelivery: AnswerSource {
 
     private let file: Descriptor
     private var parts: ArraySlice<FileAnswer.Part>
-    private var body: AnswerBody?
+    /// Nil: it is over.
+    private var exchange: Exchange?
     private let loop: any EventLoop
     private let report: (Trouble) -> Void
     /// It goes on at the end of the next turn by itself.
@@ -39,15 +41,13 @@ final class FileDelivery: AnswerSource {
         self.report = report
     }
 
-    func begin(_ exchange: Exchange, _ answer: FileAnswer) {
-        let length = Int(clamping: answer.length)
-        self.body = exchange.begin(answer.head, .exact(length), source: self) { self.start(&$0, of: length) }
-        self.proceed()
-    }
-
-    /// The same for a file that is sent whole, with a head that is known.
-    func begin(_ exchange: Exchange, prepared head: [UInt8], count: Int) {
-        self.body = exchange.begin(prepared: head, count: count, source: self) { self.start(&$0, of: count) }
+    /// Answers with these lines, as `Exchange.begin` wants them, and, unless only they were asked for, the parts.
+    func begin(_ exchange: Exchange, _ lines: [UInt8], _ more: [UInt8] = []) {
+        if exchange.head.method == "HEAD" { self.parts = [] }
+        let length = Int(clamping: self.parts.reduce(0) { $0 + $1.count })
+        self.exchange = exchange
+        exchange.handle(by: self)
+        exchange.begin(prepared: lines, more, content: length) { self.start(&$0, of: length) }
         self.proceed()
     }
 
@@ -68,27 +68,29 @@ final class FileDelivery: AnswerSource {
         self.proceed()
     }
 
-    func answerCancelled() { self.body = nil }
+    func clientLeft() { self.exchange = nil }
+
+    /// Whoever has asked for a file may end their direction and wait.
+    var attendsClient: Bool { false }
 
     /// Sends until the client takes no more, or the turn's budget is used up.
     private func proceed() {
-        guard let body = self.body else { return }
-        guard !body.isOmitted else { return self.finish() }
+        guard let exchange = self.exchange else { return }
         var budget = Self.turnBytesMax
         while let part = self.parts.first {
-            guard body.unsentCount == 0 else { return }
+            guard exchange.unsentCount == 0 else { return }
             guard budget > 0 else { return self.schedule() }
             switch part {
             case .bytes(let bytes):
-                body.write(bytes.span)
+                exchange.send(bytes.span)
                 self.parts.removeFirst()
             case .file(let range):
                 let count = min(budget, Int(clamping: range.count))
-                guard let moved = self.send(from: range.lowerBound, count: count, body) else { return }
+                guard let moved = self.send(from: range.lowerBound, count: count, exchange) else { return }
                 budget -= moved
                 self.passed(moved)
                 // The stream tells when there is room again.
-                if moved < count, body.unsentCount == 0, self.usesSendfile { return }
+                if moved < count, exchange.unsentCount == 0, self.usesSendfile { return }
             }
         }
         self.finish()
@@ -98,8 +100,8 @@ final class FileDelivery: AnswerSource {
     private var usesSendfile = true
 
     /// How many bytes went; nil when none can go now, or none will go any more.
-    private func send(from offset: Int64, count: Int, _ body: AnswerBody) -> Int? {
-        switch body.writeFile(self.file, from: offset, count: count) {
+    private func send(from offset: Int64, count: Int, _ exchange: Exchange) -> Int? {
+        switch exchange.sendFile(self.file, from: offset, count: count) {
         case .moved(let moved)?: return moved
         case .notReady?: return nil
         case .ended?: return self.abort(.truncated)
@@ -111,7 +113,7 @@ final class FileDelivery: AnswerSource {
         self.loop.withScratch { scratch in
             var window = scratch._mutatingExtracting(0..<min(count, Self.readBytesMax, scratch.count))
             result = FileTransfer.read(self.file, from: offset, into: &window, at: 0)
-            if case .moved(let moved) = result { body.write(window.span.extracting(0..<moved)) }
+            if case .moved(let moved) = result { exchange.send(window.span.extracting(0..<moved)) }
         }
         switch result {
         case .moved(let moved): return moved
@@ -137,16 +139,16 @@ final class FileDelivery: AnswerSource {
     }
 
     private func finish() {
-        let body = self.body
-        self.body = nil
-        body?.finish()
+        let exchange = self.exchange
+        self.exchange = nil
+        exchange?.finish()
     }
 
     private func abort(_ trouble: Trouble) -> Int? {
         self.report(trouble)
-        let body = self.body
-        self.body = nil
-        body?.abort()
+        let exchange = self.exchange
+        self.exchange = nil
+        exchange?.abort()
         return nil
     }
 }

@@ -6,7 +6,9 @@ internal import Telemetry
 
 // Answers that are no files.
 extension FileSite {
+    /// No file answers this.
     func refuseMissing(_ exchange: Exchange) {
+        if let otherwise = self.otherwise { return otherwise(exchange) }
         exchange.refuse(.notFound, "there is no such file", fields: self.plainFields)
     }
 

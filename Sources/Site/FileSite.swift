@@ -41,25 +41,31 @@ package final class FileSite {
     private let wallClock: () -> UInt64
     private let drawBoundary: () -> String
     private let log: (LogLevel, String, [LogField]) -> Void
+    /// Who answers what no file does; nil: nobody.
+    let otherwise: ((Exchange) -> Void)?
     private var root: (folder: ServedFolder, openedAt: UInt64)?
     private var date: (second: Int64, value: FieldValue, line: [UInt8]) = (0, "", [])
     private var heads = PreparedHeads()
 
-    /// `wallClock` gives nanoseconds since 1970, `drawBoundary` what parts of an answer are told apart by.
+    /// `wallClock` gives nanoseconds since 1970, `drawBoundary` what parts of an answer are told apart by. `otherwise`
+    /// gets the requests that lead to no file or ask for something else than to read one.
     package init(
         _ settings: Settings, loop: any EventLoop, wallClock: @escaping () -> UInt64,
-        drawBoundary: @escaping () -> String, log: @escaping (LogLevel, String, [LogField]) -> Void
+        drawBoundary: @escaping () -> String, log: @escaping (LogLevel, String, [LogField]) -> Void,
+        otherwise: ((Exchange) -> Void)? = nil
     ) {
         self.settings = settings
         self.loop = loop
         self.wallClock = wallClock
         self.drawBoundary = drawBoundary
         self.log = log
+        self.otherwise = otherwise
     }
 
     /// `path` is how the route split the request's; what is left of it is the path of the file.
     package func answer(_ exchange: Exchange, at path: RoutedPath) {
         guard exchange.head.method == "GET" || exchange.head.method == "HEAD" else {
+            if let otherwise = self.otherwise { return otherwise(exchange) }
             return exchange.refuse(.methodNotAllowed, "files are read by GET and HEAD", fields: ["Allow": "GET, HEAD"])
         }
         guard let wanted = FilePath(decoded: path.pathInfo) else { return self.refuseMissing(exchange) }
@@ -81,7 +87,9 @@ package final class FileSite {
         }
         switch file.kind {
         case .regular: self.serve(exchange, file, at: wanted.bytes, folder)
-        case .folder: self.redirectToFolder(exchange)
+        case .folder:
+            guard try self.shows(wanted, folder, exchange) else { return self.refuseMissing(exchange) }
+            self.redirectToFolder(exchange)
         case .other: self.refuseMissing(exchange)
         }
     }
@@ -97,6 +105,17 @@ package final class FileSite {
             if found.kind == .folder { return try self.list(exchange, found, isRoot: wanted.bytes.isEmpty) }
         }
         try self.answerFallback(exchange, wanted, folder)
+    }
+
+    /// Whether there is something at a folder's path with a slash. Where nobody else is asked it is not looked for: the
+    /// answer to that path tells.
+    private func shows(_ wanted: FilePath, _ folder: ServedFolder, _ exchange: Exchange) throws(Errno) -> Bool {
+        guard self.otherwise != nil, !self.settings.listsFolders else { return true }
+        for name in self.settings.indexNames {
+            let file = try self.open(wanted.file(named: name), folder, exchange)
+            if let file, file.kind == .regular { return true }
+        }
+        return false
     }
 
     private func answerFallback(_ exchange: Exchange, _ wanted: FilePath, _ folder: ServedFolder) throws(Errno) {
@@ -116,20 +135,19 @@ extension FileSite {
     private func serve(
         _ exchange: Exchange, _ file: consuming OpenFile, at path: [UInt8], _ folder: ServedFolder
     ) {
-        let type = self.settings.types.type(ofEnding: FilePath.ending(of: path))
         if self.settings.fields.variesByCoding {
             for coding in ContentCoding.accepted(exchange.head.fields) {
                 guard let compressed = try? folder.open(path + Array(coding.fileEnding.utf8)),
                     compressed.kind == .regular
                 else { continue }
-                return self.send(exchange, compressed, at: path, type: type, coding: coding)
+                return self.send(exchange, compressed, at: path, coding: coding)
             }
         }
-        self.send(exchange, file, at: path, type: type, coding: nil)
+        self.send(exchange, file, at: path, coding: nil)
     }
 
     private func send(
-        _ exchange: Exchange, _ file: consuming OpenFile, at path: [UInt8], type: FieldValue, coding: ContentCoding?
+        _ exchange: Exchange, _ file: consuming OpenFile, at path: [UInt8], coding: ContentCoding?
     ) {
         let now = Int64(clamping: self.wallClock())
         let key = coding.map { path + [0] + Array($0.rawValue.utf8) } ?? path
@@ -138,19 +156,23 @@ extension FileSite {
         let isPlain = PreparedHeads.admits(exchange.head)
         if isPlain, let lines = self.heads.lines(for: key, state) {
             let parts = file.size > 0 ? [FileAnswer.Part.file(0..<file.size)] : []
-            let count = Int(clamping: file.size)
-            let delivery = self.delivery(of: file, parts, exchange)
-            return delivery.begin(exchange, prepared: lines + self.dateLine(now), count: count)
+            return self.delivery(of: file, parts, exchange).begin(exchange, lines, self.dateLine(now))
         }
         let version = FileVersion(
             size: file.size, modifiedSeconds: file.modifiedSeconds, modifiedNanoseconds: file.modifiedNanoseconds,
             coding: coding?.rawValue, now: now)
+        let type = self.settings.types.type(ofEnding: FilePath.ending(of: path))
         let answer = FileAnswer(
             to: exchange.head, version, type: type, coding: coding, self.settings.fields, date: self.date(now),
             boundary: self.drawBoundary)
+        var head = answer.head
+        // Of 304 it would be that of what is not sent (RFC 9110 section 8.6).
+        if head.status != .notModified { head.fields.append("Content-Length", FieldValue(String(answer.length))) }
         // A weak tag becomes a strong one when the file has settled.
-        if isPlain, !version.tag.isWeak { self.heads.keep(answer.head, for: key, state) }
-        self.delivery(of: file, answer.parts, exchange).begin(exchange, answer)
+        if isPlain, !version.tag.isWeak { self.heads.keep(head, for: key, state) }
+        var lines: [UInt8] = []
+        head.serializeLines(into: &lines)
+        self.delivery(of: file, answer.parts, exchange).begin(exchange, lines)
     }
 
     private func delivery(

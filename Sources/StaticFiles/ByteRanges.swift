@@ -16,16 +16,17 @@ package enum ByteRanges: Equatable, Sendable {
             return
         }
         var parts: [Range<Int64>] = []
-        var total: Int64 = 0
+        var left = size
         for spec in specs {
             guard let part = spec.resolve(size) else { continue }
             parts.append(part)
-            total += part.upperBound - part.lowerBound
+            let count = part.upperBound - part.lowerBound
             // Overlapping ranges would make much of little: the whole is less.
-            guard total <= size else {
+            guard count <= left else {
                 self = .whole
                 return
             }
+            left -= count
         }
         self = parts.isEmpty ? .unsatisfiable : .parts(parts)
     }

@@ -22,8 +22,13 @@ package struct FileAnswer: Equatable, Sendable {
         self.parts = parts
     }
 
-    /// Bytes of the body.
-    package var length: Int64 { self.parts.reduce(0) { $0 + $1.count } }
+    /// Bytes of the body. A file of holes may be as large as numbers go, and a part has words around it.
+    package var length: Int64 {
+        self.parts.reduce(0) { sum, part in
+            let (longer, isOver) = sum.addingReportingOverflow(part.count)
+            return isOver ? .max : longer
+        }
+    }
 }
 
 /// What is the same for all files of a route.

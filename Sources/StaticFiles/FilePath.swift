@@ -13,15 +13,18 @@ package struct FilePath: Equatable, Sendable {
     package init?(decoded path: [UInt8]) {
         var kept: [UInt8] = []
         kept.reserveCapacity(path.count)
-        var isFirst = true
-        for segment in path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true) {
+        var start = 0
+        while start < path.count {
+            let end = path[start...].firstIndex(of: UInt8(ascii: "/")) ?? path.count
+            defer { start = end + 1 }
+            guard end > start else { continue }
+            let segment = path[start..<end]
             if segment.first == UInt8(ascii: ".") {
-                guard isFirst, segment.elementsEqual(Self.wellKnown) else { return nil }
+                guard kept.isEmpty, segment.elementsEqual(Self.wellKnown) else { return nil }
             }
             guard !segment.contains(0) else { return nil }
-            if !isFirst { kept.append(UInt8(ascii: "/")) }
+            if !kept.isEmpty { kept.append(UInt8(ascii: "/")) }
             kept += segment
-            isFirst = false
         }
         self.bytes = kept
         self.isFolder = path.last == UInt8(ascii: "/") || path.isEmpty

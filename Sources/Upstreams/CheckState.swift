@@ -1,4 +1,4 @@
-/// How servers are asked whether they are there, by a connection that is closed at once.
+/// How servers are asked whether they are there: by a connection that is closed at once, or by a request.
 package struct CheckSettings: Equatable, Sendable {
     /// Nanoseconds between two checks of a server: one that dies is noticed in a quarter of a minute, and a hundred of
     /// them cost twenty connections a second.
@@ -9,6 +9,8 @@ package struct CheckSettings: Equatable, Sendable {
     package var rise = 2
     /// Checks in a row that fail before it counts as down.
     package var fall = 3
+    /// Nil: that a connection comes to be is enough.
+    package var http: HTTPCheck?
 
     package init() {}
 }

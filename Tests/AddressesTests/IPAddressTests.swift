@@ -31,4 +31,16 @@ import Testing
         #expect(IPAddress(version4: "10.0.255.1")?.bytes == [10, 0, 255, 1])
         #expect(IPAddress(version4: "0.0.0.0")?.isAny == true)
     }
+
+    @Test(arguments: ["0.0.0.0", "127.0.0.1", "10.200.3.255", "255.255.255.255"])
+    func isMadeOfItsNumber(_ text: String) throws {
+        let address = try #require(IPAddress(version4: text))
+        #expect(IPAddress(number: address.number) == address)
+    }
+
+    @Test(arguments: ["::", "::1", "2001:db8::ff00:1", "::ffff:10.0.0.1"])
+    func isMadeOfItsNumbers(_ text: String) throws {
+        let address = try #require(IPAddress(version6: text))
+        #expect(IPAddress(high: address.numbers.high, low: address.numbers.low) == address)
+    }
 }

@@ -32,6 +32,7 @@ import Testing
     func everyDefaultIsTheOneInForce(_ name: OptionName) throws {
         let worded: [OptionName] = [
             .workers, .maxFrameSize, .messageType, .framing, .subprotocol, .upstreamTLSCA, .upstreamTLSName,
+            .checkStatus, .checkHost,
         ]
         guard let standard = OptionTable.row(name).standard, !worded.contains(name) else { return }
         let server = [Setting(.tcp, "a:1"), Setting(.tcp, "b:1")]

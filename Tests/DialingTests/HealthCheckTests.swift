@@ -19,7 +19,10 @@ import Upstreams
     }
 
     private func checks(_ group: UpstreamGroup, _ settings: DialSettings = DialSettings()) throws -> HealthChecks {
-        try #require(HealthChecks(group, settings, loop: self.harness.loop, names: self.harness.names))
+        try #require(
+            HealthChecks(group, settings, loop: self.harness.loop, names: self.harness.names) {
+                self.harness.workspace
+            })
     }
 
     @Test func aServerFallsAndRises() throws {
@@ -61,7 +64,8 @@ import Upstreams
             var settings = DialSettings()
             settings.proxyHeader = choice
             let group = try harness.group([Self.names[0]]) { $0.check = CheckSettings() }
-            let checks = try #require(HealthChecks(group, settings, loop: harness.loop, names: harness.names))
+            let checks = try #require(
+                HealthChecks(group, settings, loop: harness.loop, names: harness.names) { harness.workspace })
             checks.start()
             harness.loop.advance(by: Self.second)
             let end = try #require(harness.loop.network.accepted.first?.end)
@@ -93,6 +97,9 @@ import Upstreams
 
     @Test func nobodyIsAskedUnlessItIsSaid() throws {
         let group = try self.harness.group(Self.names)
-        #expect(HealthChecks(group, DialSettings(), loop: self.harness.loop, names: self.harness.names) == nil)
+        let checks = HealthChecks(group, DialSettings(), loop: self.harness.loop, names: self.harness.names) {
+            self.harness.workspace
+        }
+        #expect(checks == nil)
     }
 }

@@ -163,6 +163,103 @@ def test_nothing_that_could_be_read_in_two_ways_goes_on(shared, extra):
     assert behave.heads == []
 
 
+# Answers before the request is complete
+
+
+def early(connection, answer=b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 7\r\n\r\ntoo big"):
+    """Answers at once, and leaves with the body unread: its kernel sends a reset behind the answer."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    read_head(connection)
+    connection.sendall(answer)
+
+
+@pytest.mark.parametrize("framing", ["length", "chunked"])
+def test_an_early_answer_is_the_answer(shared, framing):
+    """A server that refuses a body does not read it; the reset that follows must not become a 502."""
+    instance = shared(early)
+    piece = b"x" * 65536
+    fields = f"Content-Length: {64 * len(piece)}\r\n" if framing == "length" else "Transfer-Encoding: chunked\r\n"
+    part = piece if framing == "length" else b"10000\r\n" + piece + b"\r\n"
+    for _ in range(25):
+        with RawClient(instance.port) as client:
+            client.send(get(instance.port, "/upload", fields, "POST"))
+            with contextlib.suppress(OSError):
+                for _ in range(64):
+                    client.send(part)
+            answer = client.response()
+            assert (answer.status, answer.body) == (413, b"too big")
+
+
+# Files in front
+
+
+def test_files_go_first_and_the_server_gets_the_rest(proxied, tmp_path):
+    """As `try_files $uri $uri/index.html @server` in nginx: nothing that is no file is answered by us."""
+    (tmp_path / "app.js").write_text("file")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.html").write_text("docs")
+    (tmp_path / "bare").mkdir()
+    (tmp_path / ".env").write_text("secret")
+    told = []
+
+    def behave(connection):
+        while head := read_head(connection)[0].decode():
+            told.append(head.split(" HTTP")[0])
+            connection.sendall(ok(b"server") if "HEAD" not in head else ok())
+    instance = proxied(behave, "--static", str(tmp_path))
+    rows = [
+        ("GET", "/app.js", 200, b"file"), ("GET", "/docs/", 200, b"docs"), ("GET", "/docs", 301, None),
+        ("GET", "/", 200, b"server"), ("GET", "/bare", 200, b"server"), ("GET", "/bare/", 200, b"server"),
+        ("GET", "/none?x=1", 200, b"server"), ("GET", "/.env", 200, b"server"), ("POST", "/app.js", 200, b"server"),
+        ("DELETE", "/none", 200, b"server"), ("OPTIONS", "/app.js", 200, b"server"), ("GET", "/app.js", 200, b"file")]
+    with RawClient(instance.port) as client:
+        for method, target, status, body in rows:
+            client.send(get(instance.port, target, method=method))
+            answer = client.response()
+            assert (answer.status, body or answer.body) == (status, answer.body), target
+        client.send(get(instance.port, "/none", "Content-Length: 4\r\n", "PUT") + b"body")
+        assert client.response().body == b"server"
+    assert told[:3] == ["GET /", "GET /bare", "GET /bare/"] and len(told) == 9
+
+
+# Checks
+
+
+def test_checks_ask_by_http(server, upstream):
+    """Checks alone decide who gets requests, and one line tells each change."""
+    states = {"one": 200, "two": 503}
+    asked = []
+
+    def behave(name):
+        def serve(connection):
+            head = read_head(connection)[0].decode()
+            if head.startswith("GET /healthz?full "):
+                asked.append(head)
+                connection.sendall(f"HTTP/1.1 {states[name]} X\r\nContent-Length: 0\r\n\r\n".encode())
+            elif head:
+                connection.sendall(ok(name.encode(), "Connection: close\r\n"))
+        return serve
+    one, two = upstream(behave("one")), upstream(behave("two"))
+    instance = server(
+        "--proxy", f"http://127.0.0.1:{one.port}", "--proxy", f"http://127.0.0.1:{two.port}",
+        "--check-path", "/healthz?full", "--check-host", "app.example",
+        "--check-interval", "50ms", "--check-fall", "1", "--check-rise", "1")
+    instance.wait_log("upstream is down", str(two.port), "/healthz?full: it answered 503")
+    assert {fetched(instance) for _ in range(6)} == {b"one"}
+    states.update(one=500, two=204)
+    instance.wait_log("upstream is up", str(two.port))
+    instance.wait_log("upstream is down", str(one.port))
+    assert {fetched(instance) for _ in range(6)} == {b"two"}
+    assert sum("upstream is " in line for line in instance.lines) == 3
+    assert asked[0].split("\r\n")[1:3] == ["Host: app.example", "User-Agent: wsbridge/0.1.0"]
+
+
+def fetched(instance):
+    with RawClient(instance.port) as client:
+        client.send(get(instance.port))
+        return client.response().body
+
+
 # Answers
 
 

@@ -1,4 +1,5 @@
 import Buffers
+import HTTP1
 import HTTPConnection
 import HTTPSemantics
 import SimulatedIO
@@ -15,30 +16,30 @@ import Testing
     }
 
     private func stream(
-        _ request: String, _ length: AnswerLength, _ parts: [String] = Self.parts, status: Status = .ok
+        _ request: String, _ framing: BodyFraming, _ parts: [String] = Self.parts
     ) -> HTTPHarness {
         let harness = HTTPHarness()
         harness.client.send(request)
         harness.loop.settle()
-        let source = PartSource(harness.service.waiting.removeFirst(), length, status: status)
+        let source = PartSource(harness.service.waiting.removeFirst(), framing)
         for part in parts {
-            source.body?.write(Array(part.utf8).span)
+            source.exchange.send(Array(part.utf8).span)
             harness.loop.settle()
         }
-        source.body?.finish()
+        source.exchange.finish()
         harness.loop.settle()
         return harness
     }
 
     @Test func chunks() {
         let (head, body) = self.whole(self.stream(get("/later"), .chunked))
-        #expect(head.contains("\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive"))
+        #expect(head.contains("\r\nTransfer-Encoding: chunked") && !head.contains("Connection"))
         #expect(body == "4\r\none \r\n4\r\ntwo \r\n5\r\nthree\r\n0\r\n\r\n")
     }
 
     @Test func exactLength() {
-        let harness = self.stream(get("/later") + get("/next"), .exact(13))
-        #expect(harness.answers == [HTTPAnswer(200, "one two three"), HTTPAnswer(200, "/next")])
+        let harness = self.stream(get("/later") + get("/next"), .length(13))
+        #expect(harness.answers.map(\.body) == ["one two three", "/next"])
         #expect(harness.client.stream.isOpen)
     }
 
@@ -50,33 +51,53 @@ import Testing
         #expect(harness.service.targets == ["/later"])
     }
 
-    /// Who speaks HTTP/1.0 knows no chunks.
-    @Test func noChunksForOldClients() {
+    /// Who speaks HTTP/1.0 and wants to go on is told that it may.
+    @Test func oldClientsAreToldThatTheyMayGoOn() {
         let request = "GET /later HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n"
-        let (head, body) = self.whole(self.stream(request, .chunked))
-        #expect(!head.contains("chunked") && head.contains("Connection: close"))
-        #expect(body == "one two three")
+        #expect(self.whole(self.stream(request, .length(13))).head.contains("\r\nConnection: keep-alive"))
     }
 
-    @Test(arguments: [AnswerLength.exact(13), .chunked, .untilClose])
-    func headHasNoBody(_ length: AnswerLength) {
-        let request = "HEAD /later HTTP/1.1\r\nHost: localhost\r\n\r\n"
-        let (head, body) = self.whole(self.stream(request, length))
-        #expect(body == "" && head.contains("Connection: keep-alive"))
-        #expect(head.contains("Content-Length: 13") == (length == .exact(13)))
+    /// Lines that were written before, and what leaves with them.
+    @Test(arguments: [("", "keep-alive"), ("Connection: close\r\n", "close"), ("Content-Length: 1\r\n", "close")])
+    func preparedLines(_ fields: String, _ connection: String) {
+        let harness = HTTPHarness()
+        harness.client.send("GET /later HTTP/1.1\r\nHost: localhost\r\n\(fields)\r\n")
+        harness.loop.settle()
+        let source = PartSource(harness.service.waiting.removeFirst(), attendsClient: false)
+        let lines = [Array("HTTP/1.1 200 OK\r\n".utf8), Array("Content-Length: 3\r\n".utf8)]
+        source.exchange.begin(prepared: lines[0], lines[1], content: 3) { room in
+            #expect(room.count == 3)
+            room[0] = UInt8(ascii: "a")
+            return 1
+        }
+        harness.loop.settle()
+        let head = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: \(connection)"
+        #expect(self.whole(harness) == (head, "a"))
+        source.exchange.send(Array("bc".utf8).span)
+        source.exchange.finish()
+        harness.loop.settle()
+        #expect(self.whole(harness).body == "abc")
+        #expect(harness.client.hasSeenEnd == (connection == "close"))
     }
 
-    @Test(arguments: [Status.noContent, .notModified])
-    func someStatusesHaveNoBody(_ status: Status) {
-        let (head, body) = self.whole(self.stream(get("/later"), .chunked, status: status))
-        #expect(body == "" && !head.contains("chunked") && head.contains("Connection: keep-alive"))
-    }
-
-    /// Less than was promised must not look like the whole.
-    @Test func aShortBodyEndsTheConnection() {
-        let harness = self.stream(get("/later") + get("/next"), .exact(14))
-        #expect(self.whole(harness).body == "one two three" && !harness.client.stream.isOpen)
-        #expect(harness.service.targets == ["/later"] && harness.remains == [])
+    /// A client may end its direction once it has asked, unless somebody wants to know.
+    @Test(arguments: [true, false])
+    func aClientThatEndsItsDirection(_ attendsClient: Bool) {
+        let harness = HTTPHarness()
+        harness.client.send(get("/later"))
+        harness.client.finish()
+        harness.loop.turn()
+        harness.loop.turn()
+        let source = PartSource(harness.service.waiting.removeFirst(), attendsClient: attendsClient)
+        source.exchange.begin(ResponseHead(status: .ok, fields: ["Content-Length": "2"]), .length(2))
+        harness.loop.settle()
+        source.exchange.readBody()
+        harness.loop.settle()
+        #expect(source.departures == (attendsClient ? 1 : 0))
+        source.exchange.send(Array("ok".utf8).span)
+        source.exchange.finish()
+        harness.loop.settle()
+        #expect(self.whole(harness).body == (attendsClient ? "" : "ok"))
     }
 
     @Test func aClientThatLeavesIsTold() {
@@ -84,11 +105,12 @@ import Testing
         harness.client.send(get("/later"))
         harness.loop.settle()
         let source = PartSource(harness.service.waiting.removeFirst(), .chunked)
+        source.exchange.readBody()
         harness.client.reset()
         harness.loop.settle()
-        #expect(source.cancellations == 1)
-        source.body?.write(Array("late".utf8).span)
-        source.body?.finish()
+        #expect(source.departures == 1)
+        source.exchange.send(Array("late".utf8).span)
+        source.exchange.finish()
         #expect(harness.remains == [])
     }
 
@@ -98,12 +120,12 @@ import Testing
         harness.client.readBytesMax = 0
         harness.client.send(get("/later"))
         harness.loop.settle()
-        let source = PartSource(harness.service.waiting.removeFirst(), .exact(100_000))
-        source.body?.write([UInt8](repeating: 0x61, count: 100_000).span)
+        let source = PartSource(harness.service.waiting.removeFirst(), .length(100_000), attendsClient: false)
+        source.exchange.send([UInt8](repeating: 0x61, count: 100_000).span)
         harness.loop.advance(by: 59_000_000_000)
-        #expect(harness.client.stream.isOpen && source.cancellations == 0)
+        #expect(harness.client.stream.isOpen && source.departures == 0)
         harness.loop.advance(by: 62_000_000_000)
-        #expect(!harness.client.stream.isOpen && source.cancellations == 1 && harness.remains == [])
+        #expect(!harness.client.stream.isOpen && source.departures == 1 && harness.remains == [])
     }
 
     /// Nothing waits for the client: the source may be silent as long as it likes.
@@ -113,8 +135,8 @@ import Testing
         harness.loop.settle()
         let source = PartSource(harness.service.waiting.removeFirst(), .chunked)
         harness.loop.advance(by: 3_600_000_000_000)
-        source.body?.write(Array("x".utf8).span)
-        source.body?.finish()
+        source.exchange.send(Array("x".utf8).span)
+        source.exchange.finish()
         harness.loop.settle()
         #expect(self.whole(harness).body == "1\r\nx\r\n0\r\n\r\n")
     }
@@ -123,26 +145,37 @@ import Testing
         let harness = HTTPHarness()
         harness.client.send(get("/later"))
         harness.loop.settle()
-        let source = PartSource(harness.service.waiting.removeFirst(), .exact(3))
+        let source = PartSource(harness.service.waiting.removeFirst(), .length(3))
         harness.connection?.drain()
         harness.loop.settle()
-        source.body?.write(Array("end".utf8).span)
-        source.body?.finish()
+        source.exchange.send(Array("end".utf8).span)
+        source.exchange.finish()
         harness.loop.advance(by: 1_000_000_000)
         #expect(self.whole(harness).body == "end" && harness.remains == [])
     }
 }
 
 /// An answer that the test writes part by part.
-private final class PartSource: AnswerSource {
-    private(set) var body: AnswerBody?
-    private(set) var cancellations = 0
+private final class PartSource: ExchangeHandler {
+    let exchange: Exchange
+    let attendsClient: Bool
+    private(set) var departures = 0
     private(set) var advances = 0
 
-    init(_ exchange: Exchange, _ length: AnswerLength, status: Status = .ok) {
-        self.body = exchange.begin(ResponseHead(status: status), length, source: self)
+    /// Begins nothing yet.
+    init(_ exchange: Exchange, attendsClient: Bool) {
+        self.exchange = exchange
+        self.attendsClient = attendsClient
+        exchange.handle(by: self)
+    }
+
+    convenience init(_ exchange: Exchange, _ framing: BodyFraming, attendsClient: Bool = true) {
+        self.init(exchange, attendsClient: attendsClient)
+        var fields: HeaderFields = [:]
+        if case .length(let count) = framing { fields.append("Content-Length", FieldValue(String(count))) }
+        exchange.begin(ResponseHead(status: .ok, fields: fields), framing)
     }
 
     func answerAdvanced() { self.advances += 1 }
-    func answerCancelled() { self.cancellations += 1 }
+    func clientLeft() { self.departures += 1 }
 }

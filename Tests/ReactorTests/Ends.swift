@@ -58,8 +58,10 @@ struct Ends {
         return descriptor
     }
 
-    func writeFar(_ bytes: [UInt8]) {
-        _ = ByteTransfer.write(self.far, bytes.span)
+    /// How many of them the kernel took.
+    @discardableResult
+    func writeFar(_ bytes: [UInt8]) -> Int {
+        if case .moved(let count) = ByteTransfer.write(self.far, bytes.span) { count } else { 0 }
     }
 
     /// What is there now; nil at the end.

@@ -7,7 +7,7 @@ package import IOCore
 /// A turn reads once.
 package final class SimulatedStream: ByteStream {
     private enum Reading { case flowing, paused, parked(since: UInt64), ended }
-    private enum Writing { case open, finishing, finished }
+    private enum Writing { case open, finishing, finished, broken(StreamFailure) }
 
     /// How long input may wait for the pool, in nanoseconds: as the reactor has it.
     private static let parkPatience: UInt64 = 10_000_000_000
@@ -117,7 +117,8 @@ extension SimulatedStream: SimulatedParticipant {
     /// What epoll reports without being asked (EPOLLERR): a reset, or a pipe that nobody reads any more.
     private var isBroken: Bool {
         switch self.kind {
-        case .socket: self.incoming.writer == .reset
+        // Who was told so by a write reads what is left.
+        case .socket: self.incoming.writer == .reset && self.breakage == nil
         case .output, .terminalOutput: !self.outgoing.hasReader
         case .input, .terminalInput: false
         }
@@ -147,8 +148,20 @@ extension SimulatedStream: SimulatedParticipant {
             self.reading = .ended
             self.delegate?.inputEnded()
         case .reset:
-            self.fail(.system(SimulatedErrno.connectionReset))
+            self.fail(self.breakage ?? .system(SimulatedErrno.connectionReset))
         }
+    }
+
+    private var breakage: StreamFailure? {
+        if case .broken(let failure) = self.writing { failure } else { nil }
+    }
+
+    /// As the reactor's stream: what came before the reset is read first. False: nobody reads.
+    private func breakOutput(_ failure: StreamFailure) -> Bool {
+        guard self.kind == .socket, case .flowing = self.reading else { return false }
+        self.writing = .broken(failure)
+        self.queue.removeAll()
+        return true
     }
 
     private func unpark() {
@@ -189,7 +202,7 @@ extension SimulatedStream {
 
     private func sendNow(_ bytes: Span<UInt8>) -> Int {
         if let failure = self.outputFailure {
-            self.failLater(failure)
+            if !self.breakOutput(failure) { self.failLater(failure) }
             return 0
         }
         return self.transfer(bytes)
@@ -221,7 +234,10 @@ extension SimulatedStream {
     private func flush() {
         var isFull = false
         while !self.queue.isEmpty, !isFull {
-            if let failure = self.outputFailure { return self.fail(failure) }
+            if let failure = self.outputFailure {
+                if !self.breakOutput(failure) { self.fail(failure) }
+                return
+            }
             self.queue.writeFirst { bytes in
                 let count = self.transfer(bytes)
                 isFull = count < bytes.count

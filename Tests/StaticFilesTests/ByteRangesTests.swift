@@ -36,6 +36,8 @@ import Testing
         ("lines=0-4", 1000, .whole),
         ("bytes=0-999,0-0", 1000, .whole),
         ("bytes=0-,0-,0-", 1000, .whole),
+        ("bytes=0-,0-", .max, .whole),
+        ("bytes=0-5,-3", .max, .parts([0..<6, .max - 3 ..< .max])),
     ]
 
     @Test(arguments: rows)

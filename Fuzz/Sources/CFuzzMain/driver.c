@@ -14,6 +14,7 @@ int LLVMFuzzerRunDriver(int *argc, char ***argv, int (*test)(const uint8_t *data
 FUZZER(FuzzRequestHead)
 FUZZER(FuzzResponseHead)
 FUZZER(FuzzBodies)
+FUZZER(FuzzStaticFiles)
 FUZZER(FuzzTunnelFrames)
 FUZZER(FuzzProxyHeader)
 FUZZER(FuzzFrames)

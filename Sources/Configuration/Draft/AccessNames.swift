@@ -56,6 +56,11 @@ package enum AccessNames {
         return text
     }
 
+    /// A host with an optional port, as it stands in a Host field: whatever breaks no line and no URL.
+    static func mayBeAuthority(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"/?#@\"\\,;".utf8.contains($0) }
+    }
+
     private static func split(_ text: Substring) -> (host: Substring, port: Substring?) {
         guard let colon = text.lastIndex(of: ":"), !text.hasSuffix("]") else { return (text, nil) }
         return (text[..<colon], text[text.index(after: colon)...])

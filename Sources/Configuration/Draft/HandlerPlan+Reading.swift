@@ -159,7 +159,7 @@ private enum Way: CaseIterable {
 
     private static let groupOptions: Set<OptionName> = [
         .balance, .maxServerConnections, .ejectAfter, .ejectTime, .ejectTimeMax, .checkInterval, .checkTimeout,
-        .checkFall, .checkRise,
+        .checkFall, .checkRise, .checkPath, .checkStatus, .checkHost,
     ]
 }
 

@@ -8,6 +8,9 @@ extension ProxyPlan {
         var plan = ProxyPlan(upstream ?? .standard)
         let times = TimeSpan.milliseconds(1)...TimeSpan.days(1)
         plan.rules = ForwardingRules.read(&reader)
+        if case .named(let name) = plan.rules.host, plan.upstream.httpCheck?.host == nil {
+            plan.upstream.httpCheck?.host = name
+        }
         plan.responseTimeout = reader.limit(.responseTimeout, in: times) ?? plan.responseTimeout
         plan.stallTimeout = reader.value(.stallTimeout, in: times) ?? plan.stallTimeout
         plan.idleStreamsMax = reader.value(.idleUpstreams, in: 0...100_000) ?? plan.idleStreamsMax
@@ -67,8 +70,7 @@ private struct HostText: OptionValue {
         case "client": self.choice = .client
         case "server": self.choice = .server
         case _:
-            let allowed = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"/?#@\"\\,;".utf8.contains($0) }
-            guard allowed, !text.isEmpty else {
+            guard AccessNames.mayBeAuthority(text) else {
                 throw ValueFault("not a host", remedy: "write client, server, or a name like app.example:8443")
             }
             self.choice = .named(text)

@@ -13,7 +13,14 @@ extension UpstreamPlan {
         plan.balance = reader.value(.balance) ?? plan.balance
         plan.connectionsMax = reader.limit(.maxServerConnections, in: counts) ?? plan.connectionsMax
         plan.ejection = EjectionPlan.read(&reader)
+        plan.httpCheck = HTTPCheckPlan.read(&reader)
+        if plan.httpCheck != nil { plan.checkInterval = .at(HTTPCheckPlan.intervalStandard) }
         plan.checkInterval = reader.limit(.checkInterval, in: times) ?? plan.checkInterval
+        if plan.checkInterval == .unlimited, reader.isGivenHere(.checkPath), plan.httpCheck != nil {
+            reader.report(
+                .checkPath, "says nothing while --check-interval is unlimited", remedy: "leave one of them out",
+                severity: .warning)
+        }
         plan.checkTimeout = reader.value(.checkTimeout, in: times) ?? plan.checkTimeout
         plan.checkFall = reader.value(.checkFall, in: 1...100) ?? plan.checkFall
         plan.checkRise = reader.value(.checkRise, in: 1...100) ?? plan.checkRise

@@ -33,16 +33,25 @@ extension OptionTable {
             "For how long at most."),
         OptionRow(
             .checkInterval, .upstream, "TIME|unlimited", standard: Self.standard.checkInterval,
-            "How often servers are checked by a connection; unlimited means never."),
+            "How often servers are checked by a connection; unlimited means never. With --check-path it is 5s."),
         OptionRow(
             .checkTimeout, .upstream, "TIME", standard: Self.standard.checkTimeout,
-            "How long such a connection may take."),
+            "How long a check may take, with TLS and answer."),
         OptionRow(
             .checkFall, .upstream, "N", standard: Self.standard.checkFall,
             "Failed checks in a row after which a server gets no sessions."),
         OptionRow(
             .checkRise, .upstream, "N", standard: Self.standard.checkRise,
             "Good checks in a row after which it gets them again."),
+        OptionRow(
+            .checkPath, .upstream, "PATH",
+            "Let checks ask for this path by HTTP: GET, over TLS where --upstream-tls or https says so."),
+        OptionRow(
+            .checkStatus, .upstream, "LIST", standard: HTTPCheckPlan.statusesStandard, repeats: true,
+            "What a good server answers to that: 204, 2xx or 200-399."),
+        OptionRow(
+            .checkHost, .upstream, "NAME", standard: "the server's",
+            "The Host that is asked for; a name of --upstream-host holds here too."),
         OptionRow(
             .upstreamKeepalive, .upstream, "TIME|unlimited", standard: Self.standard.keepalive,
             "How long a TCP connection may be silent before the kernel asks whether the server is there."),

@@ -46,6 +46,7 @@ extension UpstreamPlan {
         lines.append(aligned("connect-timeout", self.connectTimeout))
         lines.append(aligned("max-server-connections", self.connectionsMax))
         lines.append(aligned("check", self.check))
+        if let check = self.httpCheck { lines += check.lines }
         lines.append(aligned("upstream-keepalive", self.keepalive))
         if self.proxyHeader != .off { lines.append(aligned("proxy-protocol-out", self.proxyHeader)) }
         if let tls = self.tls { lines += tls.lines }

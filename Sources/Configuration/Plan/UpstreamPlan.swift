@@ -25,6 +25,8 @@ package struct UpstreamPlan: Sendable, Equatable {
     package var checkFall = 3
     /// Two: one may be the last breath.
     package var checkRise = 2
+    /// Nil: a connection is enough.
+    package var httpCheck: HTTPCheckPlan?
     /// 60 s: below the idle timeout of every known firewall.
     package var keepalive = Limit<TimeSpan>.at(.seconds(60))
     package var proxyHeader = ProxyHeaderVersion.off

@@ -1,0 +1,48 @@
+import HTTPSemantics
+import SimulatedIO
+import Testing
+
+/// Servers that answer before they have the request.
+@Suite struct EarlyAnswerTests {
+    private static let bodyBytes = 1 << 20
+
+    /// Whatever the network does: the client gets the answer, and 502 only where there was none.
+    @Test(arguments: Seed.some(40), ["length", "chunked"])
+    func anEarlyAnswerIsTheAnswer(_ seed: Seed, _ framing: String) {
+        var options = ProxyHarness.Options()
+        options.faults = .rough
+        let harness = ProxyHarness(seed, options)
+        harness.connector.cuts = .random
+        let answer = "HTTP/1.1 413 Content Too Large\r\nContent-Length: 7\r\n\r\ntoo big"
+        harness.connector.serve = { server, request in
+            guard request.contains("\r\n\r\n") else { return }
+            request = []
+            server.readBytesMax = 0
+            server.send(answer)
+        }
+        let client = harness.connect()
+        let body = [UInt8](repeating: 0x61, count: Self.bodyBytes)
+        if framing == "length" {
+            client.send("POST / HTTP/1.1\r\nHost: app\r\nContent-Length: \(body.count)\r\n\r\n")
+            client.send(body)
+        } else {
+            client.send("POST / HTTP/1.1\r\nHost: app\r\nTransfer-Encoding: chunked\r\n\r\n")
+            for start in stride(from: 0, to: body.count, by: 1 << 16) {
+                client.send("10000\r\n")
+                client.send(Array(body[start..<start + (1 << 16)]))
+                client.send("\r\n")
+            }
+            client.send("0\r\n\r\n")
+        }
+        let isAnswered = harness.run {
+            // It leaves behind its answer, with a reset for all that still comes.
+            if let server = harness.connector.servers.first, server.readBytesMax == 0, server.unsentCount == 0 {
+                server.close()
+            }
+            return client.received.contains("too big") || client.received.contains("502")
+        }
+        #expect(isAnswered, "\(seed)")
+        #expect(client.received.text.hasPrefix("HTTP/1.1 413 Content Too Large\r\n"), "\(seed)")
+        #expect(harness.remainsAfterwards() == [], "\(seed)")
+    }
+}
