@@ -38,7 +38,9 @@ struct ChildEnvironment {
     /// About what it takes: a block that grew bit by bit would be up to twice as large, and each child that is waited
     /// for has one.
     private mutating func reserve(for head: borrowing RequestHead) {
-        let fieldBytes = head.fields.reduce(0) { $0 + "HTTP_=0".utf8.count + $1.name.utf8.count + $1.value.bytes.count }
+        let fieldBytes = head.fields.indices.reduce(0) {
+            $0 + "HTTP_=0".utf8.count + head.fields.name(at: $1).count + head.fields.value(at: $1).count
+        }
         self.entries.reserve(
             count: Self.ownCount + head.fields.count, bytes: Self.ownBytes + 2 * head.target.utf8.count + fieldBytes)
     }

@@ -13,7 +13,7 @@ struct ForwardedFields {
     func apply(to fields: inout HeaderFields, host: FieldValue?, strippedPrefix: String?) {
         let isTrusted = self.rules.trusts(self.requester.address)
         let before = isTrusted ? fields : [:]
-        fields = fields.removing { Self.isAboutForwarding($0, keepsRest: isTrusted) }
+        fields.removeAll { Self.isAboutForwarding($0, keepsRest: isTrusted) }
         let scheme = self.requester.isTLS ? "https" : "http"
         let address = self.requester.address?.plainDescription
         if let address { Self.append("X-Forwarded-For", address, behind: before, to: &fields) }

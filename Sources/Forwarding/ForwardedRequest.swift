@@ -25,7 +25,8 @@ package struct ForwardedRequest {
         let host = head.authority.map { FieldValue($0.description) }
         let ownHost = ending.includes("Host".utf8.span) ? nil : head.fields.only("Host")
         let clientHost = ownHost.flatMap { $0.bytes.isEmpty ? nil : $0 } ?? host
-        var fields = head.fields.removing { ending.includes($0) || Self.isMadeAnew($0, isOld: isOld) }
+        var fields = head.fields
+        fields.removeAll { ending.includes($0) || Self.isMadeAnew($0, isOld: isOld) }
         let (path, prefix) = Self.path(head.path, rules)
         ForwardedFields(rules: rules, requester: requester).apply(
             to: &fields, host: clientHost, strippedPrefix: prefix)
@@ -54,7 +55,7 @@ package struct ForwardedRequest {
         case .exchange where wantsTrailers: bytes.append(contentsOf: "Connection: TE\r\nTE: trailers\r\n".utf8)
         case .exchange: break
         }
-        fields.appendLines(to: &bytes)
+        fields.appendSection(to: &bytes)
         self.bytes = bytes
     }
 
@@ -63,8 +64,12 @@ package struct ForwardedRequest {
 
     /// A client of HTTP/1.0 could not be told to go on: what it expects ends here.
     private static func isMadeAnew(_ name: Span<UInt8>, isOld: Bool) -> Bool {
-        name.equalsIgnoringCase("Content-Length") || name.equalsIgnoringCase("Host")
-            || isOld && name.equalsIgnoringCase("Expect")
+        switch name.count {
+        case 4: name.equalsIgnoringCase("Host")
+        case 6: isOld && name.equalsIgnoringCase("Expect")
+        case 14: name.equalsIgnoringCase("Content-Length")
+        case _: false
+        }
     }
 
     private static func framing(_ body: RequestBody, hasLength: Bool) -> String {

@@ -4,11 +4,6 @@ package import HTTPSemantics
 /// Connection names it, and what Connection names. Those of HTTP/2 over Upgrade are among them, so that nobody behind
 /// us is talked into a protocol that we do not follow.
 struct HopByHop {
-    private static let names = [
-        "Connection", "Proxy-Connection", "Keep-Alive", "TE", "Transfer-Encoding", "Upgrade", "HTTP2-Settings",
-        "Proxy-Authenticate", "Proxy-Authorization",
-    ]
-
     /// What Connection names besides those that end here in any case.
     private var named: [String] = []
 
@@ -25,9 +20,19 @@ struct HopByHop {
         return false
     }
 
+    /// Most names have another length than all of these.
     private static func isAboutConnections(_ name: Span<UInt8>) -> Bool {
-        for other in Self.names where name.equalsIgnoringCase(other) { return true }
-        return false
+        switch name.count {
+        case 2: name.equalsIgnoringCase("TE")
+        case 7: name.equalsIgnoringCase("Upgrade")
+        case 10: name.equalsIgnoringCase("Connection") || name.equalsIgnoringCase("Keep-Alive")
+        case 14: name.equalsIgnoringCase("HTTP2-Settings")
+        case 16: name.equalsIgnoringCase("Proxy-Connection")
+        case 17: name.equalsIgnoringCase("Transfer-Encoding")
+        case 18: name.equalsIgnoringCase("Proxy-Authenticate")
+        case 19: name.equalsIgnoringCase("Proxy-Authorization")
+        case _: false
+        }
     }
 }
 
@@ -36,7 +41,7 @@ extension HeaderFields {
     /// fields removed.
     package mutating func removeConnectionFields() {
         let ending = HopByHop(of: self)
-        self = self.removing { ending.includes($0) }
+        self.removeAll { ending.includes($0) }
     }
 
     /// What may stand in a trailer: nothing that frames, routes, authenticates or is about one connection (RFC 9110
@@ -44,9 +49,11 @@ extension HeaderFields {
     package var forwardableTrailers: HeaderFields {
         guard !self.isEmpty else { return self }
         let ending = HopByHop(of: self)
-        return self.removing { name in
+        var kept = self
+        kept.removeAll { name in
             ending.includes(name) || Self.neverInTrailers.contains { name.equalsIgnoringCase($0) }
         }
+        return kept
     }
 
     private static let neverInTrailers = [

@@ -24,9 +24,7 @@ extension BodyFraming {
     /// Of an answer to a request with this method. What two readers could read in two ways is refused.
     package init(of answer: ReceivedHead, to method: String) throws(ResponseViolation) {
         let fields = answer.head.fields
-        let lengths = fields.all("Content-Length")
-        guard lengths.count <= 1 else { throw .duplicateContentLength }
-        let length = try lengths.first.map { value throws(ResponseViolation) in try Self.length(value) }
+        let length = try Self.length(fields)
         let isCoded = fields.contains("Transfer-Encoding")
         if isCoded {
             guard length == nil else { throw .contentLengthWithTransferEncoding }
@@ -45,11 +43,11 @@ extension BodyFraming {
         }
     }
 
-    private static func length(_ value: FieldValue) throws(ResponseViolation) -> Int {
-        guard !value.bytes.isEmpty, value.bytes.allSatisfy(\.isASCIIDigit), let count = Int(value.string) else {
-            throw .invalidContentLength
-        }
-        return count
+    private static func length(_ fields: HeaderFields) throws(ResponseViolation) -> Int? {
+        guard fields.contains("Content-Length") else { return nil }
+        guard let index = fields.onlyIndex(of: "Content-Length") else { throw .duplicateContentLength }
+        guard let length = fields.value(at: index).decimal else { throw .invalidContentLength }
+        return length
     }
 
     private static func isChunkedAlone(_ fields: HeaderFields) -> Bool {

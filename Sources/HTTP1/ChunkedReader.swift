@@ -115,9 +115,9 @@ struct ChunkedReader: Sendable {
         guard self.trailers.count < Self.trailerCountMax else {
             throw .trailersTooLarge(bytesMax: Self.trailerBytesMax)
         }
+        let line = self.line
         do throws(RequestHeadViolation) {
-            let field = try FieldLine(self.line.span)
-            self.trailers.append(field.name, field.value)
+            try self.trailers.append(line: line.span)
         } catch {
             throw .malformedTrailer
         }

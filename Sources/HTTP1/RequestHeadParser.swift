@@ -69,8 +69,7 @@ package struct RequestHeadParser: Sendable {
         guard self.fields.count < self.limits.fieldCountMax else {
             throw .tooManyFields(countMax: self.limits.fieldCountMax)
         }
-        let field = try FieldLine(line)
-        self.fields.append(field.name, field.value)
+        try self.fields.append(line: line)
     }
 
     /// The position of the carriage return that ends the current line, nil when the line has not ended yet.

@@ -15,15 +15,15 @@ extension RequestLine {
     /// Whom the request is for. A target with a host of its own must agree with the Host field, so that
     /// nobody behind us can come to another answer than we did.
     private func authority(_ fields: HeaderFields) throws(RequestHeadViolation) -> Authority? {
-        let hosts = fields.all("Host")
-        if hosts.count > 1 { throw .duplicateHost }
-        guard let host = hosts.first else {
+        guard let index = fields.onlyIndex(of: "Host") else {
+            if fields.contains("Host") { throw .duplicateHost }
             if self.minorVersion >= 1 { throw .missingHost }
             return self.target.absolute?.authority
         }
-        let authority = Authority(host.bytes.span)
+        let host = fields.value(at: index)
+        let authority = Authority(host)
         // An empty Host is what a client sends whose URL has no host; RFC 9112 section 3.2 allows it.
-        if authority == nil && !host.bytes.isEmpty { throw .invalidHost }
+        if authority == nil && !host.isEmpty { throw .invalidHost }
         guard let (scheme, ofTarget) = self.target.absolute else { return authority }
         guard let authority, authority.host == ofTarget.host,
             authority.port(orDefaultOf: scheme) == ofTarget.port(orDefaultOf: scheme)
@@ -34,17 +34,14 @@ extension RequestLine {
     /// Where the body ends, under the strictest reading of RFC 9112 section 6: what two parsers could read in
     /// two ways is refused.
     private func body(_ fields: HeaderFields) throws(RequestHeadViolation) -> RequestBody {
-        let lengths = fields.all("Content-Length")
+        let hasLength = fields.contains("Content-Length")
         if fields.contains("Transfer-Encoding") {
-            guard lengths.isEmpty else { throw .contentLengthWithTransferEncoding }
+            guard !hasLength else { throw .contentLengthWithTransferEncoding }
             return try self.codedBody(fields)
         }
-        if lengths.count > 1 { throw .duplicateContentLength }
-        guard let length = lengths.first else { return .none }
-        let digits = length.bytes
-        guard !digits.isEmpty, digits.allSatisfy(\.isASCIIDigit), let count = Int(length.string) else {
-            throw .invalidContentLength
-        }
+        guard hasLength else { return .none }
+        guard let index = fields.onlyIndex(of: "Content-Length") else { throw .duplicateContentLength }
+        guard let count = fields.value(at: index).decimal else { throw .invalidContentLength }
         return count == 0 ? .none : .length(count)
     }
 

@@ -70,8 +70,7 @@ package struct ResponseHeadParser: Sendable {
             throw .tooManyFields(countMax: self.limits.fieldCountMax)
         }
         do throws(RequestHeadViolation) {
-            let field = try FieldLine(line)
-            self.fields.append(field.name, field.value)
+            try self.fields.append(line: line)
         } catch {
             throw .malformedField
         }

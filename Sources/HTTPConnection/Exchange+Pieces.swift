@@ -165,7 +165,7 @@ extension Exchange {
         }
         if framing == .chunked {
             var bytes = Array("0\r\n".utf8)
-            trailers.appendLines(to: &bytes)
+            trailers.appendSection(to: &bytes)
             connection.stream.write(bytes.span)
         }
         connection.answerEnded(self, keepsAlive: keepsAlive)

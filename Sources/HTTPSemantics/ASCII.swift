@@ -39,6 +39,9 @@ extension UInt8 {
         self == 0x20 || self == 0x09
     }
 
+    /// Carriage return, line feed or NUL: what would end a line of a head early.
+    var breaksLines: Bool { self <= 0x0D && (self == 0x0D || self == 0x0A || self == 0) }
+
     /// The value of a hexadecimal digit.
     package var hexDigitValue: UInt8? {
         if self.isASCIIDigit { return self - UInt8(ascii: "0") }
@@ -77,6 +80,20 @@ extension Span<UInt8> {
     package func startsIgnoringCase(with prefix: String) -> Bool {
         let prefix = prefix.utf8.span
         return self.count >= prefix.count && self.extracting(0..<prefix.count).equalsIgnoringCase(prefix)
+    }
+
+    /// The number that these digits are; nil when anything else is among them, or none, or too many.
+    package var decimal: Int? {
+        guard !self.isEmpty else { return nil }
+        var number = 0
+        for index in self.indices {
+            guard self[index].isASCIIDigit else { return nil }
+            let (product, overflows) = number.multipliedReportingOverflow(by: 10)
+            let (sum, overflowsToo) = product.addingReportingOverflow(Int(self[index] - UInt8(ascii: "0")))
+            guard !overflows, !overflowsToo else { return nil }
+            number = sum
+        }
+        return number
     }
 
     /// `range` without spaces and tabs at either end.

@@ -2,27 +2,25 @@ extension HeaderFields {
     /// Calls `body` once for each name, with the values of all fields of that name joined by `, ` as RFC 9110 section
     /// 5.3 says.
     package func forEachName(_ body: (_ name: Span<UInt8>, _ value: Span<UInt8>) -> Void) {
-        for (index, field) in self.enumerated() {
-            guard !self.isNamed(field.name, in: 0..<index) else { continue }
-            let name = field.name.utf8.span
-            if self.isNamed(field.name, in: index + 1..<self.count) {
-                body(name, self.joined(field.name).span)
+        for index in self.indices {
+            let name = self.name(at: index)
+            guard self.firstIndex(of: name) == index else { continue }
+            if self.firstIndex(of: name, from: index + 1) == nil {
+                body(name, self.value(at: index))
             } else {
-                body(name, field.value.bytes.span)
+                body(name, self.joined(name).span)
             }
         }
     }
 
-    private func isNamed(_ name: String, in range: Range<Int>) -> Bool {
-        for index in range where self[index].isNamed(name) { return true }
-        return false
-    }
-
-    private func joined(_ name: String) -> [UInt8] {
+    private func joined(_ name: Span<UInt8>) -> [UInt8] {
         var joined: [UInt8] = []
-        for (index, value) in self.all(name).enumerated() {
-            if index > 0 { joined.append(contentsOf: ", ".utf8) }
-            joined.append(contentsOf: value.bytes)
+        var start = 0
+        while let index = self.firstIndex(of: name, from: start) {
+            // Behind an empty value too.
+            if start > 0 { joined.append(contentsOf: ", ".utf8) }
+            joined.append(contentsOf: self.value(at: index).copied)
+            start = index + 1
         }
         return joined
     }
@@ -32,15 +30,11 @@ extension HeaderFields {
     /// Empty elements are skipped (section 5.6.1.2). One pass over the bytes: quoted strings are not
     /// understood, because no field read with this may contain one.
     package func forEachElement(ofList name: String, _ body: (Span<UInt8>) -> Void) {
-        for field in self where field.isNamed(name) {
-            let bytes = field.value.bytes.span
-            var start = 0
-            while start < bytes.count {
-                let end = bytes.firstIndex(of: UInt8(ascii: ","), from: start) ?? bytes.count
-                let element = bytes.trimmingOptionalWhitespace(start..<end)
-                if !element.isEmpty { body(bytes.extracting(element)) }
-                start = end + 1
-            }
+        let name = name.utf8.span
+        var start = 0
+        while let index = self.firstIndex(of: name, from: start) {
+            self.value(at: index).forEachElement(body)
+            start = index + 1
         }
     }
 
@@ -55,10 +49,24 @@ extension HeaderFields {
 
     /// Whether a field such as `Connection: keep-alive, Upgrade` lists `token`, in whatever case.
     package func lists(_ token: String, in name: String) -> Bool {
+        let token = token.utf8.span
         var isListed = false
         self.forEachElement(ofList: name) { element in
             if element.equalsIgnoringCase(token) { isListed = true }
         }
         return isListed
+    }
+}
+
+extension Span<UInt8> {
+    /// Each element of a list that is separated by commas, without white space around it; empty ones are skipped.
+    fileprivate func forEachElement(_ body: (Span<UInt8>) -> Void) {
+        var start = 0
+        while start < self.count {
+            let end = self.firstIndex(of: UInt8(ascii: ","), from: start) ?? self.count
+            let element = self.trimmingOptionalWhitespace(start..<end)
+            if !element.isEmpty { body(self.extracting(element)) }
+            start = end + 1
+        }
     }
 }

@@ -1,62 +1,96 @@
 /// Header fields in the order of the wire, names spelt as received, look-up without regard to case.
 ///
-/// A list and no dictionary: order and repetition mean something, and a head has at most a hundred fields.
-package struct HeaderFields: Hashable, Sendable {
-    package struct Field: Hashable, Sendable {
-        package let name: String
-        package let value: FieldValue
+/// A list and no dictionary: order and repetition mean something, and a head has at most a hundred fields. The bytes of
+/// all fields lie in one array, so that a head is two allocations however many it has:
+///
+///     bytes │Host: example.org│Upgrade: websocket│…
+///     lines │ 0..<4  6..<17   │ 17..<24  26..<35 │…
+///
+/// What is removed leaves its bytes where they are: they go when the head goes.
+package struct HeaderFields: Sendable {
+    /// Where name and value of a field stand among some bytes.
+    package struct Line: Sendable {
+        package let name: Range<Int>
+        package let value: Range<Int>
 
-        package init(name: String, value: FieldValue) {
+        package init(name: Range<Int>, value: Range<Int>) {
             self.name = name
             self.value = value
         }
-
-        func isNamed(_ name: String) -> Bool {
-            self.name.utf8.count == name.utf8.count && self.name.utf8.span.equalsIgnoringCase(name)
-        }
     }
 
-    /// Most heads have fewer fields: a wish, and no limit.
+    /// Most heads have fewer fields, and fewer bytes of them: a wish, and no limit.
     private static let usualCount = 16
+    private static let usualBytes = 448
 
-    private var fields: [Field] = []
+    private var bytes: [UInt8] = []
+    private var lines: [Line] = []
 
     package init() {}
 
-    /// The value of the first field called `name`.
-    package func first(_ name: String) -> FieldValue? {
-        self.fields.first { $0.isNamed(name) }?.value
-    }
+    package var count: Int { self.lines.count }
+    package var isEmpty: Bool { self.lines.isEmpty }
 
-    /// The value of the field called `name` when there is exactly one.
-    package func only(_ name: String) -> FieldValue? {
-        var only: FieldValue?
-        for field in self.fields where field.isNamed(name) {
-            if only != nil { return nil }
-            only = field.value
+    /// The name of the field at `index`, as it was spelt.
+    @_lifetime(borrow self)
+    package func name(at index: Int) -> Span<UInt8> { self.bytes.span.extracting(self.lines[index].name) }
+
+    /// The value of the field at `index`, without the white space around it.
+    @_lifetime(borrow self)
+    package func value(at index: Int) -> Span<UInt8> { self.bytes.span.extracting(self.lines[index].value) }
+
+    /// Where the first field called `name` is, at `start` or behind it.
+    package func firstIndex(of name: Span<UInt8>, from start: Int = 0) -> Int? {
+        let bytes = self.bytes.span
+        for index in start..<self.lines.count {
+            let range = self.lines[index].name
+            // Nearly all others have another length.
+            if range.count == name.count, bytes.extracting(range).equalsIgnoringCase(name) { return index }
         }
-        return only
+        return nil
     }
 
-    /// The values of all fields called `name`, in order.
-    package func all(_ name: String) -> [FieldValue] {
-        var values: [FieldValue] = []
-        for field in self.fields where field.isNamed(name) { values.append(field.value) }
-        return values
+    /// Where the field called `name` is, when there is exactly one.
+    package func onlyIndex(of name: String) -> Int? {
+        let name = name.utf8.span
+        guard let index = self.firstIndex(of: name) else { return nil }
+        return self.firstIndex(of: name, from: index + 1) == nil ? index : nil
     }
+}
 
-    /// How many fields are called `name`.
-    package func count(of name: String) -> Int {
-        self.fields.reduce(0) { $1.isNamed(name) ? $0 + 1 : $0 }
-    }
+// MARK: - Changes
 
-    package func contains(_ name: String) -> Bool {
-        self.fields.contains { $0.isNamed(name) }
-    }
-
+extension HeaderFields {
+    /// Line breaks and NUL become spaces, so that nobody who has a say in `value` ends the line early (response
+    /// splitting).
     package mutating func append(_ name: String, _ value: FieldValue) {
-        if self.fields.isEmpty { self.fields.reserveCapacity(Self.usualCount) }
-        self.fields.append(Field(name: name, value: value))
+        self.prepare()
+        let start = self.bytes.count
+        self.bytes.append(contentsOf: name.utf8)
+        self.bytes.append(contentsOf: ": ".utf8)
+        let valueStart = self.bytes.count
+        self.bytes.append(contentsOf: value.bytes)
+        for index in start..<self.bytes.count where self.bytes[index].breaksLines { self.bytes[index] = 0x20 }
+        self.lines.append(Line(name: start..<valueStart - 2, value: valueStart..<self.bytes.count))
+    }
+
+    /// Appends the field that stands in `text` at `line`, where a parser has let no line break in.
+    package mutating func append(_ text: Span<UInt8>, _ line: Line) {
+        self.prepare()
+        let start = self.bytes.count
+        self.bytes.append(addingCapacity: text.count) { room in
+            for index in text.indices { room.append(text[index]) }
+        }
+        self.lines.append(
+            Line(
+                name: line.name.lowerBound + start..<line.name.upperBound + start,
+                value: line.value.lowerBound + start..<line.value.upperBound + start))
+    }
+
+    private mutating func prepare() {
+        guard self.lines.isEmpty else { return }
+        self.bytes.reserveCapacity(Self.usualBytes)
+        self.lines.reserveCapacity(Self.usualCount)
     }
 
     /// Puts `value` in place of every field called `name`.
@@ -65,58 +99,50 @@ package struct HeaderFields: Hashable, Sendable {
         self.append(name, value)
     }
 
-    package mutating func removeAll(_ name: String) { self.removeAll { $0.isNamed(name) } }
-
-    /// Removes every field that `isUnwanted`.
-    package mutating func removeAll(where isUnwanted: (Field) -> Bool) {
+    package mutating func removeAll(_ name: String) {
+        let name = name.utf8.span
         // Most are asked for in vain, and an array that is shared would be copied for that.
-        guard let first = self.fields.firstIndex(where: isUnwanted) else { return }
-        var kept: [Field] = []
-        kept.reserveCapacity(Swift.max(self.fields.count, Self.usualCount))
-        for index in self.fields.indices where index < first || index > first && !isUnwanted(self.fields[index]) {
-            kept.append(self.fields[index])
-        }
-        self.fields = kept
+        guard let first = self.firstIndex(of: name) else { return }
+        self.removeAll(from: first) { $0.equalsIgnoringCase(name) }
     }
 
-    /// The fields whose name is none that `isUnwanted`, in one pass.
-    package func removing(where isUnwanted: (_ name: Span<UInt8>) -> Bool) -> HeaderFields {
-        var kept = HeaderFields()
-        kept.fields.reserveCapacity(Swift.max(self.count, Self.usualCount))
-        for field in self.fields where !isUnwanted(field.name.utf8.span) { kept.fields.append(field) }
-        return kept
+    /// Removes every field with a name that `isUnwanted`, in one pass.
+    package mutating func removeAll(where isUnwanted: (_ name: Span<UInt8>) -> Bool) {
+        self.removeAll(from: 0, where: isUnwanted)
+    }
+
+    private mutating func removeAll(from first: Int, where isUnwanted: (_ name: Span<UInt8>) -> Bool) {
+        var kept: [Line] = []
+        kept.reserveCapacity(Swift.max(self.lines.count, Self.usualCount))
+        for index in self.lines.indices where index < first || !isUnwanted(self.name(at: index)) {
+            kept.append(self.lines[index])
+        }
+        self.lines = kept
     }
 }
+
+// MARK: - The wire
 
 extension HeaderFields {
-    /// Appends the fields as lines of HTTP/1.1, with the empty line that ends them. They come from parsers, or from the
-    /// operator, and neither lets a line break through.
-    package func appendLines(to bytes: inout [UInt8]) {
-        let count = self.fields.reduce(2) { $0 + $1.name.utf8.count + $1.value.bytes.count + 4 }
-        bytes.reserveCapacity(bytes.count + count)
-        for field in self.fields {
-            bytes.append(contentsOf: field.name.utf8)
-            bytes.append(contentsOf: ": ".utf8)
-            bytes.append(contentsOf: field.value.bytes)
-            bytes.append(contentsOf: "\r\n".utf8)
-        }
-        bytes.append(contentsOf: "\r\n".utf8)
+    /// Appends the fields as lines of HTTP/1.1, with the empty line that ends them.
+    package func appendSection(to output: inout [UInt8]) {
+        self.appendLines(to: &output)
+        output.append(contentsOf: "\r\n".utf8)
     }
-}
 
-extension HeaderFields: RandomAccessCollection {
-    package var startIndex: Int { 0 }
-    package var endIndex: Int { self.fields.count }
-    package subscript(position: Int) -> Field { self.fields[position] }
-    // What other modules would else do by generic code that is not made for this type.
-    package var count: Int { self.fields.count }
-    package var isEmpty: Bool { self.fields.isEmpty }
-    package func makeIterator() -> IndexingIterator<[Field]> { self.fields.makeIterator() }
-    package func contains(where isWanted: (Field) -> Bool) -> Bool { self.fields.contains(where: isWanted) }
-}
-
-extension HeaderFields: ExpressibleByDictionaryLiteral {
-    package init(dictionaryLiteral elements: (String, FieldValue)...) {
-        self.fields = elements.map { Field(name: $0.0, value: $0.1) }
+    /// The same without the empty line.
+    package func appendLines(to output: inout [UInt8]) {
+        output.reserveCapacity(output.count + self.lines.reduce(2) { $0 + $1.name.count + $1.value.count + 4 })
+        for line in self.lines {
+            // Nearly always it stands here as it has to go out.
+            if line.name.upperBound + 2 == line.value.lowerBound, self.bytes[line.name.upperBound + 1] == 0x20 {
+                output.append(contentsOf: self.bytes[line.name.lowerBound..<line.value.upperBound])
+            } else {
+                output.append(contentsOf: self.bytes[line.name])
+                output.append(contentsOf: ": ".utf8)
+                output.append(contentsOf: self.bytes[line.value])
+            }
+            output.append(contentsOf: "\r\n".utf8)
+        }
     }
 }

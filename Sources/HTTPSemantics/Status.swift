@@ -9,10 +9,13 @@ package struct Status: Sendable {
         self.reason = reason
     }
 
-    /// A status that somebody else chose, such as an upstream; nil when `code` has not three digits.
+    /// A status that somebody else chose, such as an upstream; nil when `code` has not three digits. Line breaks and
+    /// NUL become spaces, as in fields.
     package init?(code: Int, reason: String) {
         guard (100...999).contains(code) else { return nil }
-        self.init(known: UInt16(code), reason)
+        let isClean = !reason.utf8.contains(where: \.breaksLines)
+        let words = isClean ? reason : String(decoding: reason.utf8.map { $0.breaksLines ? 0x20 : $0 }, as: UTF8.self)
+        self.init(known: UInt16(code), words)
     }
 }
 

@@ -26,7 +26,7 @@ extension ProxyExchange: ExchangeHandler {
         guard let stream = self.connection?.stream else { return }
         if self.exchange.head.body == .chunked {
             var bytes = Array("0\r\n".utf8)
-            trailers.forwardableTrailers.appendLines(to: &bytes)
+            trailers.forwardableTrailers.appendSection(to: &bytes)
             stream.write(bytes.span)
         }
         self.requestSent()

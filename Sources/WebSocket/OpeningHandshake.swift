@@ -51,9 +51,11 @@ package enum OpeningHandshake {
     }
 
     private static func isAttempt(_ fields: HeaderFields) -> Bool {
-        for field in fields {
-            let name = field.name.utf8.span
-            if name.equalsIgnoringCase("Upgrade") || name.startsIgnoringCase(with: "Sec-WebSocket-") { return true }
+        for index in fields.indices {
+            let name = fields.name(at: index)
+            if name.count == 7 ? name.equalsIgnoringCase("Upgrade") : name.startsIgnoringCase(with: "Sec-WebSocket-") {
+                return true
+            }
         }
         return false
     }
@@ -70,15 +72,14 @@ package enum OpeningHandshake {
         fields.forEachElement(ofList: "Upgrade") { _ in upgrades += 1 }
         guard upgrades == 1, fields.lists("websocket", in: "Upgrade") else { throw .upgradeNotWebSocket }
         guard fields.lists("upgrade", in: "Connection") else { throw .connectionWithoutUpgrade }
-        guard fields.only("Sec-WebSocket-Version") == "13" else {
-            throw .unsupportedVersion
-        }
+        guard let version = fields.onlyIndex(of: "Sec-WebSocket-Version"),
+            fields.value(at: version).equalsIgnoringCase("13")
+        else { throw .unsupportedVersion }
     }
 
     private static func key(_ fields: HeaderFields) throws(OpeningHandshakeViolation) -> [UInt8] {
-        let keys = fields.all("Sec-WebSocket-Key")
-        guard let key = keys.first?.bytes else { throw .keyMissing }
-        guard keys.count == 1 else { throw .keyDuplicate }
+        guard fields.contains("Sec-WebSocket-Key") else { throw .keyMissing }
+        guard let key = fields.only("Sec-WebSocket-Key")?.bytes else { throw .keyDuplicate }
         guard key.count == 24, Base64.decodedCount(key.span) == 16 else { throw .keyMalformed }
         return key
     }

@@ -24,7 +24,7 @@ import Testing
         #expect(self.fields.tokens(of: "absent") == [])
     }
 
-    @Test(arguments: ["a b", "a/b", "a;q=1", "\"a\"", "a, \u{e9}", "a,\u{0}"])
+    @Test(arguments: ["a b", "a/b", "a;q=1", "\"a\"", "a, \u{e9}", "a,\u{1}"])
     func tokensRefuseWhatIsNoToken(_ value: String) {
         let fields: HeaderFields = ["X": FieldValue(value)]
         #expect(fields.tokens(of: "X") == nil)
@@ -49,5 +49,47 @@ import Testing
         #expect(!FieldValue("\u{e9}").equalsIgnoringCase("e\u{301}"))
         #expect(FieldValue("ABC[").equalsIgnoringCase("abc["))
         #expect(!FieldValue("[").equalsIgnoringCase("{"))
+    }
+
+    /// Names and values stand among bytes that several copies share, and what is removed leaves its bytes there.
+    @Test func copiesGoTheirOwnWays() {
+        var one = self.fields
+        var other = self.fields
+        one.removeAll("connection")
+        one.append("X-One", "1")
+        other.set("Host", "b")
+        #expect(one.map(\.name) == ["Host", "X-Two", "x-two", "X-One"])
+        #expect(one.map(\.value) == ["a", "1", "2", "1"])
+        #expect(other.map(\.value) == ["keep-alive ,\tUpgrade", "1", ",, close", "2", "b"])
+        #expect(self.fields.count == 5)
+        #expect(one != other && one == ["Host": "a", "X-Two": "1", "x-two": "2", "X-One": "1"])
+    }
+
+    /// Lines are written with one space, whatever stood around the value when it came.
+    @Test(arguments: [
+        ("A: b", 3..<4, "A: b\r\n"), ("A:b", 2..<3, "A: b\r\n"), ("A:\tb ", 3..<4, "A: b\r\n"),
+        ("A:   b", 5..<6, "A: b\r\n"), ("A:", 2..<2, "A: \r\n"), ("A: ", 3..<3, "A: \r\n"), ("A:  ", 4..<4, "A: \r\n"),
+    ])
+    func linesAreWrittenAlike(_ text: String, _ value: Range<Int>, _ line: String) {
+        var fields: HeaderFields = ["Z": "1"]
+        fields.append(text.utf8.span, HeaderFields.Line(name: 0..<1, value: value))
+        var bytes: [UInt8] = []
+        fields.appendSection(to: &bytes)
+        #expect(String(decoding: bytes, as: UTF8.self) == "Z: 1\r\n" + line + "\r\n")
+    }
+
+    @Test func repeatsAreJoined() {
+        let fields: HeaderFields = ["A": "", "B": "1", "a": "2", "A": ""]
+        var seen: [String] = []
+        fields.forEachName { name, value in seen.append("\(name.string)=\(value.string)") }
+        #expect(seen == ["A=, 2, ", "B=1"])
+    }
+
+    @Test(arguments: [
+        ("0", 0), ("007", 7), ("9223372036854775807", Int.max), ("9223372036854775808", nil), ("", nil), ("+1", nil),
+        ("1 ", nil), ("99999999999999999999", nil), ("0x1", nil),
+    ] as [(String, Int?)])
+    func decimalsAreDigitsAlone(_ text: String, _ number: Int?) {
+        #expect(text.utf8.span.decimal == number)
     }
 }
