@@ -48,6 +48,8 @@ extension Tunnel {
     func clientEnded(as end: End = .done) {
         guard self.phase != .over, self.clientEnd != .gone else { return }
         self.clientEnd = end
+        if self.isSaidAndDone, self.serverEnd == .open { self.serverEnd = .done }
+        if self.finishIfDone() { return }
         self.server.finishWriting()
         // A server that is stuck in a write would not come to read the rest.
         self.server.resumeReading()
@@ -57,20 +59,28 @@ extension Tunnel {
     func serverEnded(as end: End = .done) {
         guard self.phase != .over, self.serverEnd != .gone else { return }
         self.serverEnd = end
+        if self.isSaidAndDone, self.clientEnd == .open { self.clientEnd = .done }
+        if self.finishIfDone() { return }
         self.client.finishWriting()
         self.client.resumeReading()
         self.ended()
     }
 
+    /// Both have said Close: what one of them might still send is for nobody, so its end is not waited for.
+    private var isSaidAndDone: Bool { self.toServer.hasClosed && self.toClient.hasClosed }
+
     private func ended() {
         if self.phase == .open { self.phase = .closing }
-        self.finishIfDone()
-        if self.phase == .closing { self.awaitEnds() }
+        if !self.finishIfDone() { self.awaitEnds() }
     }
 
-    func finishIfDone() {
-        guard self.clientEnd != .open, self.serverEnd != .open, self.phase != .over else { return }
-        if self.client.unsentCount == 0, self.server.unsentCount == 0 { self.finish() }
+    /// Whether it is over, maybe since now.
+    @discardableResult
+    func finishIfDone() -> Bool {
+        guard self.phase != .over else { return true }
+        let isDone = self.clientEnd != .open && self.serverEnd != .open
+        if isDone, self.client.unsentCount == 0, self.server.unsentCount == 0 { self.finish() }
+        return self.phase == .over
     }
 }
 
@@ -79,11 +89,10 @@ extension Tunnel {
 extension Tunnel: TimerClient {
     /// Sets the timer of an open tunnel to what is due next.
     func schedule() {
-        let deadlines = [
-            self.settings.idleTimeout.map { self.movedAt &+ $0 },
-            self.settings.lifetimeMax.map { self.identity.startedAt &+ $0 },
-        ]
-        guard let deadline = deadlines.compactMap({ $0 }).min() else { return }
+        let idleEnd = self.settings.idleTimeout.map { self.movedAt &+ $0 }
+        let lifeEnd = self.settings.lifetimeMax.map { self.identity.startedAt &+ $0 }
+        guard idleEnd != nil || lifeEnd != nil else { return }
+        let deadline = min(idleEnd ?? .max, lifeEnd ?? .max)
         self.timer = self.loop.startTimer(self, at: deadline)
     }
 

@@ -26,6 +26,8 @@ struct TunnelLane {
     private var follower = FrameFollower()
 
     var isAtBoundary: Bool { self.follower.isAtBoundary }
+    /// Its sender's Close has gone by: nothing that counts follows it.
+    var hasClosed: Bool { self.follower.hasClosed }
     /// The code of its sender's Close.
     var closeCode: CloseCode? { self.follower.closeCode }
 

@@ -48,6 +48,9 @@ package struct FrameFollower: Sendable {
     /// Whether what has gone on ends between two frames.
     package var isAtBoundary: Bool { !self.isInFrame }
 
+    /// Whether a Close frame is what has gone by last.
+    package var hasClosed: Bool { !self.isInFrame && self.opcode == Opcode.close.rawValue }
+
     /// The code of a Close frame that has gone by; nil: it has none.
     package var closeCode: CloseCode? { self.codeBytes == 2 ? CloseCode(rawValue: self.code) : nil }
 

@@ -151,6 +151,35 @@ import Testing
         }
     }
 
+    /// Both have said Close, and one has hung up: the other is not waited for.
+    @Test(arguments: [true, false])
+    func behindBothClosesOneEndIsEnough(_ isServerFirst: Bool) throws {
+        let (harness, client, server) = try Self.open()
+        server.send(Self.closeFrame(1000, isMasked: false))
+        #expect(harness.run { Self.behindHead(client).count == 4 })
+        client.send(Self.closeFrame(1000, isMasked: true))
+        #expect(harness.run { Self.behindHead(server).count == 8 })
+        isServerFirst ? server.finish() : client.finish()
+        // At once, and not when the close timeout is over.
+        #expect(harness.loop.run(for: ProxyHarness.second / 10) { client.hasSeenEnd && server.hasSeenEnd })
+        #expect(harness.log.closing("close") == .integer(1000))
+        #expect(harness.remainsAfterwards() == [])
+    }
+
+    /// With one Close alone the other's answer is still to come, also behind the end of who said it.
+    @Test func anAnswerToACloseIsWaitedFor() throws {
+        let (harness, client, server) = try Self.open()
+        client.send(Self.closeFrame(1000, isMasked: true))
+        client.finish()
+        #expect(harness.run { server.hasSeenEnd })
+        #expect(harness.log.closing("close") == nil)
+        server.send(Self.frame(0x81, [65], isMasked: false) + Self.closeFrame(1000, isMasked: false))
+        server.finish()
+        #expect(harness.run { client.hasSeenEnd })
+        #expect(Self.behindHead(client).count == 3 + 4)
+        #expect(harness.remainsAfterwards() == [])
+    }
+
     @Test func silenceEndsItOnlyWhereSomebodySaidSo() throws {
         var options = ProxyHarness.Options()
         options.idleTimeout = 10 * ProxyHarness.second
