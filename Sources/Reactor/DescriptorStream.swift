@@ -36,14 +36,19 @@ final class DescriptorStream: ByteStream, ReadinessHandler {
     /// Who sends from a file waits for room, with nothing in the queue.
     var awaitsRoom = false
 
-    init(_ descriptor: consuming Descriptor, kind: StreamKind, reactor: Reactor) throws(Errno) {
+    /// `registration`: of who waited on the descriptor before, and does so no more.
+    init(
+        _ descriptor: consuming Descriptor, kind: StreamKind, reactor: Reactor, registration: RegistrationID? = nil
+    ) throws(Errno) {
         self.reactor = reactor
         self.kind = kind
         self.reading = kind.isWriteOnly ? .ended : .flowing
         self.writing = kind.isReadOnly ? .finished : .open
         self.interest = kind.isWriteOnly ? .withdrawn : .input
         self.descriptor = descriptor.rawValue
-        if kind.isWriteOnly {
+        if let registration {
+            try reactor.hand(registration, to: self, .input)
+        } else if kind.isWriteOnly {
             reactor.enlist(self, descriptor: descriptor.rawValue)
         } else {
             _ = try reactor.register(self, descriptor: descriptor.rawValue, .input)

@@ -63,17 +63,27 @@ final class OutgoingSocket: SocketOpening {
 
     private func answer(_ error: Errno?) {
         guard let client = self.client else { return }
-        self.leave()
         guard error == nil, let raw = self.descriptor.take() else {
             self.close()
             return client.socketFailed(error ?? .connectionAborted)
         }
         self.client = nil
         do throws(Errno) {
-            client.socketOpened(try self.reactor.makeStream(Descriptor(owning: raw), kind: .socket))
+            client.socketOpened(try self.stream(Descriptor(owning: raw)))
         } catch {
             client.socketFailed(error)
         }
+    }
+
+    /// The stream takes the place in the epoll set over, where there is one.
+    private func stream(_ descriptor: consuming Descriptor) throws(Errno) -> DescriptorStream {
+        guard case .underWay(let registration) = self.phase else {
+            self.leave()
+            return try DescriptorStream(descriptor, kind: .socket, reactor: self.reactor)
+        }
+        self.phase = .over
+        return try DescriptorStream(
+            descriptor, kind: .socket, reactor: self.reactor, registration: registration)
     }
 
     /// Waits for nothing more.

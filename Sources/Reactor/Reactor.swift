@@ -170,6 +170,19 @@ extension Reactor {
     /// descriptor of an open file its registrations go.
     func delist(_ id: RegistrationID) { self.registry.remove(id) }
 
+    /// Hands a registration over to another handler, which waits for something else.
+    func hand(
+        _ id: RegistrationID, to handler: any ReadinessHandler, _ readiness: Readiness
+    ) throws(Errno) {
+        do {
+            try self.epoll.modify(id, readiness)
+        } catch {
+            self.registry.remove(id)
+            throw error
+        }
+        self.registry.replace(id, by: handler)
+    }
+
     /// Changes what a registration waits for.
     package func change(_ id: RegistrationID, to readiness: Readiness) {
         try? self.epoll.modify(id, readiness)

@@ -40,6 +40,12 @@ struct Registry {
         return self.current(descriptor)
     }
 
+    /// Puts another in the place of who is registered: the same event goes to it from now on.
+    mutating func replace(_ id: RegistrationID, by handler: any ReadinessHandler) {
+        guard self.handler(of: id) != nil else { return }
+        self.handlers[Int(id.descriptor)] = handler
+    }
+
     mutating func remove(_ id: RegistrationID) {
         guard self.handler(of: id) != nil else { return }
         self.handlers[Int(id.descriptor)] = nil
