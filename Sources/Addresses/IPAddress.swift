@@ -85,12 +85,16 @@ extension IPAddress {
     }
 
     private static func decimal(_ bytes: ArraySlice<UInt8>) -> String {
-        var text = ""
-        for (index, byte) in zip(bytes.indices, bytes) {
-            if index > bytes.startIndex { text += "." }
-            text += String(byte)
+        var text: [UInt8] = []
+        text.reserveCapacity(16)
+        for index in bytes.indices {
+            let byte = bytes[index]
+            if index > bytes.startIndex { text.append(UInt8(ascii: ".")) }
+            if byte >= 100 { text.append(UInt8(ascii: "0") + byte / 100) }
+            if byte >= 10 { text.append(UInt8(ascii: "0") + byte / 10 % 10) }
+            text.append(UInt8(ascii: "0") + byte % 10)
         }
-        return text
+        return String(decoding: text, as: UTF8.self)
     }
 
     private static func byte(_ text: some StringProtocol) -> UInt8? {

@@ -18,7 +18,8 @@ final class AddressDial {
     /// Weak, as are all ways back to whom a timer keeps alive: a loop that ends with dials under way lets go of them.
     private weak var client: (any AddressDialClient)?
     private var race: AddressRace
-    private var openings: [Int: any SocketOpening] = [:]
+    /// By the place of the address.
+    private var openings: [(index: Int, opening: any SocketOpening)] = []
     private var errors: [(address: SocketAddress, error: Errno)] = []
     private var timer: TimerID?
 
@@ -38,8 +39,8 @@ final class AddressDial {
     func cancel() {
         self.client = nil
         self.stopTimer()
-        for opening in self.openings.values { opening.cancel() }
-        self.openings = [:]
+        for (_, opening) in self.openings { opening.cancel() }
+        self.openings = []
     }
 
     private func advance() {
@@ -47,8 +48,8 @@ final class AddressDial {
         while true {
             switch self.race.next(now: self.loop.now) {
             case .start(let index):
-                self.openings[index] = self.loop.connect(
-                    to: self.addresses[index], self.options, Try(index, of: self))
+                let opening = self.loop.connect(to: self.addresses[index], self.options, Try(index, of: self))
+                self.openings.append((index, opening))
             case .wait(let until):
                 self.timer = self.loop.startTimer(Pause(self), at: until)
                 return
@@ -70,14 +71,14 @@ final class AddressDial {
 
     private func opened(_ index: Int, _ stream: any ByteStream) {
         guard let client = self.client else { return stream.close() }
-        self.openings[index] = nil
+        self.openings.removeAll { $0.index == index }
         self.cancel()
         client.dialWon(stream, at: self.addresses[index])
     }
 
     private func failed(_ index: Int, _ error: Errno) {
         guard self.client != nil else { return }
-        self.openings[index] = nil
+        self.openings.removeAll { $0.index == index }
         self.errors.append((self.addresses[index], error))
         self.race.failed()
         self.advance()

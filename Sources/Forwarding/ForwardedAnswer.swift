@@ -12,8 +12,8 @@ package enum ForwardedAnswer {
         fields.removeConnectionFields()
         if !keepsLength { fields.removeAll("Content-Length") }
         if wantsWebSocket {
-            fields.append("Upgrade", "websocket")
-            fields.append("Connection", "Upgrade")
+            fields.append("Upgrade", Self.webSocket)
+            fields.append("Connection", Self.upgrade)
         }
         fields.apply(rules.responseEdits)
         return ResponseHead(status: head.status, fields: fields)
@@ -25,8 +25,8 @@ package enum ForwardedAnswer {
         fields.removeConnectionFields()
         fields.removeAll("Content-Length")
         fields.apply(rules.responseEdits)
-        fields.set("Upgrade", "websocket")
-        fields.set("Connection", "Upgrade")
+        fields.set("Upgrade", Self.webSocket)
+        fields.set("Connection", Self.upgrade)
         return ResponseHead(status: .switchingProtocols, fields: fields)
     }
 
@@ -38,9 +38,14 @@ package enum ForwardedAnswer {
             return "its Upgrade is not exactly websocket"
         }
         guard head.fields.lists("upgrade", in: "Connection") else { return "its Connection does not list upgrade" }
-        guard head.fields.only("Sec-WebSocket-Accept")?.bytes == Array(acceptValue.utf8) else {
+        guard let accept = head.fields.onlyIndex(of: "Sec-WebSocket-Accept"),
+            head.fields.value(at: accept).isSame(as: acceptValue.utf8.span)
+        else {
             return "its Sec-WebSocket-Accept does not belong to the client's key"
         }
         return nil
     }
+
+    private static let webSocket: FieldValue = "websocket"
+    private static let upgrade: FieldValue = "Upgrade"
 }

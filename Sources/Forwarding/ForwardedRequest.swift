@@ -22,14 +22,15 @@ package struct ForwardedRequest {
         let isOld = head.minorVersion == 0
         let wantsTrailers = !isOld && head.fields.lists("trailers", in: "TE")
         let hasLength = head.fields.contains("Content-Length")
-        let host = head.authority.map { FieldValue($0.description) }
         let ownHost = ending.includes("Host".utf8.span) ? nil : head.fields.only("Host")
-        let clientHost = ownHost.flatMap { $0.bytes.isEmpty ? nil : $0 } ?? host
+        let clientHost =
+            ownHost.flatMap { $0.bytes.isEmpty ? nil : $0 } ?? head.authority.map { FieldValue($0.description) }
         var fields = head.fields
         fields.removeAll { ending.includes($0) || Self.isMadeAnew($0, isOld: isOld) }
         let (path, prefix) = Self.path(head.path, rules)
-        ForwardedFields(rules: rules, requester: requester).apply(
-            to: &fields, host: clientHost, strippedPrefix: prefix)
+        ForwardedFields.put(
+            into: &fields, about: requester, host: clientHost, strippedPrefix: prefix,
+            isTrusted: rules.trusts(requester.address))
         fields.apply(rules.requestEdits)
 
         var bytes: [UInt8] = []

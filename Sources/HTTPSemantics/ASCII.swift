@@ -65,6 +65,13 @@ extension Span<UInt8> {
         return true
     }
 
+    /// Byte for byte the same.
+    package func isSame(as other: Span<UInt8>) -> Bool {
+        guard self.count == other.count else { return false }
+        for index in self.indices where self[index] != other[index] { return false }
+        return true
+    }
+
     /// Byte for byte the same, but for the case of ASCII letters.
     package func equalsIgnoringCase(_ other: Span<UInt8>) -> Bool {
         guard self.count == other.count else { return false }

@@ -3,8 +3,8 @@
 /// A list and no dictionary: order and repetition mean something, and a head has at most a hundred fields. The bytes of
 /// all fields lie in one array, so that a head is two allocations however many it has:
 ///
-///     bytes │Host: example.org│Upgrade: websocket│…
-///     lines │ 0..<4  6..<17   │ 17..<24  26..<35 │…
+///     bytes │Host: example.org CRLF│Upgrade: websocket CRLF│…
+///     lines │ 0..<4  6..<17        │ 19..<26  28..<37      │…
 ///
 /// What is removed leaves its bytes where they are: they go when the head goes.
 package struct HeaderFields: Sendable {
@@ -72,6 +72,7 @@ extension HeaderFields {
         self.bytes.append(contentsOf: value.bytes)
         for index in start..<self.bytes.count where self.bytes[index].breaksLines { self.bytes[index] = 0x20 }
         self.lines.append(Line(name: start..<valueStart - 2, value: valueStart..<self.bytes.count))
+        self.endLine()
     }
 
     /// Appends the field that stands in `text` at `line`, where a parser has let no line break in.
@@ -85,6 +86,12 @@ extension HeaderFields {
             Line(
                 name: line.name.lowerBound + start..<line.name.upperBound + start,
                 value: line.value.lowerBound + start..<line.value.upperBound + start))
+        self.endLine()
+    }
+
+    private mutating func endLine() {
+        self.bytes.append(0x0D)
+        self.bytes.append(0x0A)
     }
 
     private mutating func prepare() {
@@ -133,16 +140,26 @@ extension HeaderFields {
     /// The same without the empty line.
     package func appendLines(to output: inout [UInt8]) {
         output.reserveCapacity(output.count + self.lines.reduce(2) { $0 + $1.name.count + $1.value.count + 4 })
-        for line in self.lines {
-            // Nearly always it stands here as it has to go out.
-            if line.name.upperBound + 2 == line.value.lowerBound, self.bytes[line.name.upperBound + 1] == 0x20 {
-                output.append(contentsOf: self.bytes[line.name.lowerBound..<line.value.upperBound])
-            } else {
-                output.append(contentsOf: self.bytes[line.name])
-                output.append(contentsOf: ": ".utf8)
-                output.append(contentsOf: self.bytes[line.value])
-            }
+        var run = 0..<0
+        for line in self.lines where !self.extend(&run, by: line) {
+            output.append(contentsOf: self.bytes[run])
+            run = 0..<0
+            guard !self.extend(&run, by: line) else { continue }
+            output.append(contentsOf: self.bytes[line.name])
+            output.append(contentsOf: ": ".utf8)
+            output.append(contentsOf: self.bytes[line.value])
             output.append(contentsOf: "\r\n".utf8)
         }
+        output.append(contentsOf: self.bytes[run])
+    }
+
+    /// Nearly all lines stand here as they have to go out, one behind the other.
+    private func extend(_ run: inout Range<Int>, by line: Line) -> Bool {
+        let (nameEnd, valueEnd) = (line.name.upperBound, line.value.upperBound)
+        guard run.isEmpty || run.upperBound == line.name.lowerBound, nameEnd + 2 == line.value.lowerBound,
+            self.bytes[nameEnd + 1] == 0x20, self.bytes[valueEnd] == 0x0D
+        else { return false }
+        run = (run.isEmpty ? line.name.lowerBound : run.lowerBound)..<valueEnd + 2
+        return true
     }
 }

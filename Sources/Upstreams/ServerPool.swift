@@ -63,17 +63,27 @@ extension ServerPool {
     package mutating func pick(
         source: UInt64, preferred: UInt64? = nil, tried: [Int], now: UInt64
     ) throws(Refusal) -> Pick {
+        if self.servers.count == 1 { return try self.pickOnly(tried: tried, now: now) }
         let untried = self.servers.indices.filter { !tried.contains($0) }
         guard !untried.isEmpty else { throw .allTried }
         let up = untried.filter { self.servers[$0].check.isUp }
         guard !up.isEmpty else { throw tried.isEmpty ? .allDown : .allTried }
         let free = up.filter { self.hasRoom($0) }
         guard !free.isEmpty else { throw tried.isEmpty ? .allFull : .allTried }
-        let admitted = free.filter { self.servers.count == 1 || self.servers[$0].health.admits(now: now) }
+        let admitted = free.filter { self.servers[$0].health.admits(now: now) }
         let known = preferred.flatMap { key in admitted.first { self.servers[$0].seed == key } }
         let index = known ?? (admitted.isEmpty ? self.soonest(of: free) : self.choose(of: admitted, source: source))
         self.servers[index].active += 1
         return Pick(index: index, isTrial: self.servers[index].health.begin(now: now))
+    }
+
+    /// Most routes have one server: no lists are made for it, and nothing but checks leaves it out.
+    private mutating func pickOnly(tried: [Int], now: UInt64) throws(Refusal) -> Pick {
+        guard tried.isEmpty else { throw .allTried }
+        guard self.servers[0].check.isUp else { throw .allDown }
+        guard self.hasRoom(0) else { throw .allFull }
+        self.servers[0].active += 1
+        return Pick(index: 0, isTrial: self.servers[0].health.begin(now: now))
     }
 
     private func hasRoom(_ index: Int) -> Bool {

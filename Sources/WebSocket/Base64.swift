@@ -5,7 +5,8 @@ package enum Base64 {
     package static func encode(_ bytes: Span<UInt8>) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
-        for start in stride(from: 0, to: bytes.count, by: 3) {
+        var start = 0
+        while start < bytes.count {
             let count = min(3, bytes.count - start)
             var bits: UInt32 = 0
             for index in 0..<3 { bits = bits << 8 | (index < count ? UInt32(bytes[start + index]) : 0) }
@@ -13,6 +14,7 @@ package enum Base64 {
                 let digit = UInt8(truncatingIfNeeded: bits >> (18 - 6 * UInt32(index)) & 0x3F)
                 text.append(index <= count ? Self.character(of: digit) : Self.padding)
             }
+            start += 3
         }
         return String(decoding: text, as: UTF8.self)
     }

@@ -91,12 +91,19 @@ package enum SHA1 {
         var bigEndianBytes: [UInt8] {
             var bytes: [UInt8] = []
             bytes.reserveCapacity(SHA1.digestBytes)
-            for word in [self.a, self.b, self.c, self.d, self.e] {
-                for shift in stride(from: UInt32(24), through: 0, by: -8) {
-                    bytes.append(UInt8(truncatingIfNeeded: word >> shift))
-                }
-            }
+            Self.append(self.a, to: &bytes)
+            Self.append(self.b, to: &bytes)
+            Self.append(self.c, to: &bytes)
+            Self.append(self.d, to: &bytes)
+            Self.append(self.e, to: &bytes)
             return bytes
+        }
+
+        private static func append(_ word: UInt32, to bytes: inout [UInt8]) {
+            bytes.append(UInt8(truncatingIfNeeded: word &>> 24))
+            bytes.append(UInt8(truncatingIfNeeded: word &>> 16))
+            bytes.append(UInt8(truncatingIfNeeded: word &>> 8))
+            bytes.append(UInt8(truncatingIfNeeded: word))
         }
     }
 
