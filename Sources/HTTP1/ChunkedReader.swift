@@ -113,7 +113,7 @@ struct ChunkedReader: Sendable {
             return
         }
         guard self.trailers.count < Self.trailerCountMax else {
-            throw .trailersTooLarge(bytesMax: Self.trailerBytesMax)
+            throw .tooManyTrailers(countMax: Self.trailerCountMax)
         }
         do throws(RequestHeadViolation) {
             let field = try FieldLine(self.line.span)
