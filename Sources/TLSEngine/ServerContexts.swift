@@ -1,5 +1,5 @@
-/// The certificates of a listener, the first the default, each found by the name that a client asks for (SNI). A name may
-/// have one for each kind of key, as EC and RSA: the client gets the one that it can verify.
+/// The certificates of a listener, the first the default, each found by the name that a client asks for (SNI). A name
+/// may have one for each kind of key, as EC and RSA: the client gets the one that it can verify.
 ///
 /// Immutable and shared by all workers: to change a certificate a new set is built, which new connections take, while
 /// those that live keep theirs.

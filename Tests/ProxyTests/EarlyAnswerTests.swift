@@ -46,8 +46,7 @@ import Testing
         #expect(harness.remainsAfterwards() == [], "\(seed)")
     }
 
-    /// Interim answers are the server's to send, and wait for the client as content does; one that takes nothing of them
-    /// is given up.
+    /// Interim answers wait for the client as content does; one that takes nothing of them is given up.
     @Test(arguments: [true, false])
     func interimAnswersWaitForTheClient(_ readsAtLast: Bool) {
         let interim = "HTTP/1.1 103 Early Hints\r\nLink: " + String(repeating: "a", count: 10_000) + "\r\n\r\n"
