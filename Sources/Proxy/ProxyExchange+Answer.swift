@@ -78,7 +78,7 @@ extension ProxyExchange {
             while case .exchanging = self.stage {
                 guard let (head, used) = try self.parser.parse(window.span.extracting(offset..<window.count)) else {
                     self.held = window.span.extracting(offset..<window.count).copied
-                    return
+                    return self.noteAnswer()
                 }
                 offset += used
                 if head.head.status.code == 101 { return try self.takeSwitch(head.head, &window, behind: offset) }
