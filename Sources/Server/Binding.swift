@@ -89,7 +89,7 @@ enum Binding {
             return try Socket.listener(address, sharesPort: false, file: file).release()
         } catch {
             guard error == .addressInUse, !Socket.answers(address) else { throw error }
-            FileSystem.removeSocket(path)
+            guard FileSystem.removeSocket(path) else { throw .fileExists }
             return try Socket.listener(address, sharesPort: false, file: file).release()
         }
     }

@@ -31,8 +31,9 @@ extension ControlLoop {
                 self.put(try request.load(), from: request)
             } catch {
                 for line in error.lines { log.write(.error, line) }
+                let count = error.lines.count == 1 ? "1 error" : "\(error.lines.count) errors"
                 self.refuse(
-                    request, "\(error.lines.count) errors; the server goes on as before",
+                    request, "\(count); the server goes on as before",
                     status: error.lines.first)
             }
         }

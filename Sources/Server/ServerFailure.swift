@@ -19,7 +19,10 @@ extension ServerFailure: CustomStringConvertible {
     var description: String {
         switch self {
         case .cannotListen(let listener, .addressInUse):
-            "cannot listen on \(listener.address): another program does already; stop it or choose another --port"
+            "cannot listen on \(listener.address): another program does already; "
+                + "stop it or choose another \(listener.address.choice)"
+        case .cannotListen(let listener, .fileExists):
+            "cannot listen on \(listener.address): something that is no socket lies there; choose another path"
         case .cannotListen(let listener, .notPermitted):
             "cannot listen on \(listener.address): ports below 1024 need CAP_NET_BIND_SERVICE; choose another --port"
         case .cannotListen(let listener, let error):
@@ -55,6 +58,7 @@ extension ServerFailure: CustomStringConvertible {
         let (problem, remedy) =
             switch error {
             case .addressInUse: ("another program listens there already", "stop it or choose another address")
+            case .fileExists: ("something that is no socket lies there", "choose another path")
             case .notPermitted: ("ports below 1024 need CAP_NET_BIND_SERVICE", "grant it or choose another port")
             case .processFilesMax: ("cannot listen there: \(error)", "raise the limit (ulimit -n, LimitNOFILE)")
             case _: ("cannot listen there: \(error)", "choose another address")
@@ -69,6 +73,16 @@ extension ServerFailure: CustomStringConvertible {
         switch self {
         case .unknownUser, .unknownGroup, .tls, .tokenMap: 2
         case .cannotListen, .cannotListenForMetrics, .system: 1
+        }
+    }
+}
+
+extension ListenAddress {
+    /// What is chosen where this address cannot be had.
+    fileprivate var choice: String {
+        switch self {
+        case .tcp: "--port"
+        case .unix: "path"
         }
     }
 }

@@ -2,11 +2,14 @@ internal import Glibc
 
 /// unlink(2), stat(2), access(2), and open(2) for reading a file whole.
 package enum FileSystem {
-    /// Removes `path` if it is a socket.
-    package static func removeSocket(_ path: String) {
+    /// Removes `path` if it is a socket; false where something else lies there.
+    @discardableResult
+    package static func removeSocket(_ path: String) -> Bool {
         var status = stat()
-        guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return }
+        guard unsafe lstat(path, &status) == 0 else { return true }
+        guard status.st_mode & S_IFMT == S_IFSOCK else { return false }
         _ = unsafe unlink(path)
+        return true
     }
 
     /// What keeps this process from entering a directory; nil: nothing.

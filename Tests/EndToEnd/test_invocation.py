@@ -206,6 +206,21 @@ def test_unix_socket_file_goes_with_the_server(server, tmp_path):
         assert not path.exists()
 
 
+def test_where_something_else_lies_no_socket_is_made(server, tmp_path):
+    path = tmp_path / "socket"
+    path.write_text("kept")
+    done = run("--listen", f"unix:{path}", "--echo")
+    assert done.returncode == 1
+    assert f"unix:{path}: something that is no socket lies there; choose another path" in done.stderr
+    assert path.read_text() == "kept"
+    path.unlink()
+    instance = server("--listen", f"unix:{path}", "--listen", "127.0.0.1:0", "--echo", port=False)
+    instance.wait_log("unix:")
+    done = run("--listen", f"unix:{path}", "--echo")
+    assert done.returncode == 1
+    assert "another program does already; stop it or choose another path" in done.stderr
+
+
 def test_unix_socket_file_of_a_successor_stays(server, tmp_path):
     options = ["--listen", f"unix:{tmp_path / 'socket'}", "--listen", "127.0.0.1:0", "--echo"]
     first = server(*options, port=False)
