@@ -6,6 +6,7 @@
 # the machine does: compare these numbers before and after a change. ENGINES names another binary than the one that it
 # builds.
 set -euo pipefail
+[ -z "${ENGINES:-}" ] || ENGINES=$(realpath -e "$ENGINES")
 cd "$(dirname "$0")"
 
 few=20 many=220
@@ -38,7 +39,8 @@ count() {
     sed -n 's/.*Collected : //p' "$log"
 }
 
-printf '| %-42s | %12s |\n|%s|%s:|\n' benchmark instructions "$(printf -- '-%.0s' {1..44})" "$(printf -- '-%.0s' {1..13})"
+printf '| %-42s | %12s |\n' benchmark instructions
+printf '|%s|%s:|\n' "$(printf -- '-%.0s' {1..44})" "$(printf -- '-%.0s' {1..13})"
 while read -r name; do
     # Both at once: two cores are what most machines have at least.
     count "$name" "$few" >"$work/few" &

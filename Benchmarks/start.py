@@ -21,21 +21,20 @@ def start(words):
 
 
 def main():
-    options = comparison.parser(__doc__, rounds=25).parse_args()
+    options = comparison.parser(__doc__, rounds=25, cases=False).parse_args()
     comparison.begin(options)
 
     def echo(program):
         return lambda port: [program, "--echo", "--port", port, "--log-level", "error"]
-    peer, words = None, None
+    peer = None
     if options.against:
-        peer, words = options.against.name, echo(options.against)
+        peer = options.against.name, lambda: start(echo(options.against))
     elif websocketd := find("websocketd"):
-        peer = "websocketd"
-        words = lambda port: [websocketd, "--loglevel=error", "--address=127.0.0.1", f"--port={port}", "cat"]
-    comparison.heading(peer)
-    comparison.compare(
-        "start to first byte", options.rounds, lambda: start(echo(options.wsbridge)), words and (lambda: start(words)),
-        lambda result: f"{result[0]:.1f} ms")
+        peer = "websocketd", lambda: start(
+            lambda port: [websocketd, "--loglevel=error", "--address=127.0.0.1", f"--port={port}", "cat"])
+    comparison.heading()
+    comparison.compare("start to first byte", options.rounds, lambda: start(echo(options.wsbridge)), peer,
+                       lambda result: f"{result[0]:.1f} ms")
 
 
 if __name__ == "__main__":

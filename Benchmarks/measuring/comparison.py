@@ -1,7 +1,6 @@
 """Two programs in turn, and the table that comes of it."""
 
 import argparse
-import contextlib
 import signal
 import statistics
 import sys
@@ -9,11 +8,11 @@ from pathlib import Path
 
 from measuring.programs import ROOT
 
-COLUMNS = (34, 22, 22, 8)
+COLUMNS = (20, 32, 40, 5)
 
 
-def parser(description, rounds):
-    """The options that every script has."""
+def parser(description, rounds, cases=True):
+    """The options that every script has; `--only` where there is more than one case."""
     options = argparse.ArgumentParser(description=description)
     options.add_argument("--wsbridge", metavar="PATH", default=ROOT / ".build/release/wsbridge", type=Path,
                          help="the program to measure (default: .build/release/wsbridge)")
@@ -21,7 +20,9 @@ def parser(description, rounds):
                          help="another wsbridge to measure beside it, instead of other servers")
     options.add_argument("--rounds", metavar="N", type=at_least(1), default=rounds,
                          help="how often each program has its turn (default: %(default)s)")
-    options.add_argument("--only", metavar="TEXT", default="", help="only cases whose name contains TEXT")
+    if cases:
+        options.add_argument("--only", metavar="TEXT", default="",
+                             help="only cases whose name contains TEXT")
     options.add_argument("--time-limit", metavar="SECONDS", type=at_least(1), default=900,
                          help="give up after so long (default: %(default)s)")
     return options
@@ -51,9 +52,9 @@ def begin(options):
     signal.alarm(options.time_limit)
 
 
-def heading(peer):
-    """The head of the table; the ratio is of the first program to the second."""
-    row("case", "wsbridge", peer or "-", "ratio")
+def heading():
+    """The head of the table; the ratio is of wsbridge to the peer."""
+    row("case", "wsbridge", "peer", "ratio")
     print("|" + "|".join("-" * (width + 2) for width in COLUMNS) + "|", flush=True)
 
 
@@ -61,30 +62,22 @@ def row(*cells):
     print("|" + "|".join(f" {cell:<{width}} " for cell, width in zip(cells, COLUMNS)) + "|", flush=True)
 
 
-def compare(name, rounds, first, second, form):
+def compare(name, rounds, ours, peer, form):
     """Runs both in turn and prints a row: the medians, and the median of the ratios within each round.
 
-    `first` and `second` measure once and give a tuple of numbers, the first of which is compared; `second` may be
-    None. `form` makes text of such a tuple.
+    `ours` measures once and gives a tuple of numbers, the first of which is compared. `peer` is a name and such a
+    function, or None. `form` makes text of such a tuple.
     """
-    ours, theirs = [], []
+    results, theirs = [], []
     for number in range(rounds):
+        turns = [(ours, results)] + ([(peer[1], theirs)] if peer else [])
         # Whoever is second in one round is first in the next: neither always finds warmer caches.
-        turns = [(first, ours), (second, theirs)]
-        for measure, results in reversed(turns) if number % 2 else turns:
-            if measure:
-                results.append(measure())
-    ratios = [our[0] / their[0] for our, their in zip(ours, theirs) if their[0] > 0]
+        for measure, into in reversed(turns) if number % 2 else turns:
+            into.append(measure())
+    ratios = [our[0] / their[0] for our, their in zip(results, theirs) if their[0] > 0]
     ratio = f"{statistics.median(ratios):.2f}" if ratios else "-"
-    row(name, form(_medians(ours)), form(_medians(theirs)) if theirs else "-", ratio)
+    row(name, form(_medians(results)), f"{peer[0]}: {form(_medians(theirs))}" if peer else "-", ratio)
 
 
 def _medians(results):
     return tuple(statistics.median(column) for column in zip(*results))
-
-
-@contextlib.contextmanager
-def all_of(*contexts):
-    """Several programs that live together."""
-    with contextlib.ExitStack() as stack:
-        yield [stack.enter_context(context) for context in contexts]

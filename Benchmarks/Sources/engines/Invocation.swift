@@ -41,7 +41,9 @@ struct Invocation: Equatable {
             case "--json": asJSON = true
             case "--help", "-h": try Self.set(&other, .help)
             case "--list": try Self.set(&other, .list)
-            case "--count": try Self.set(&other, .perform(operations: Self.number(of: word, in: 0...Self.countMax, &rest)))
+            case "--count":
+                let operations = try Self.number(of: word, in: 0...Self.countMax, &rest)
+                try Self.set(&other, .perform(operations: operations))
             default: throw WrongUsage(text: "\(word) is no option")
             }
         }

@@ -1,5 +1,8 @@
 /// What real programs send, and payloads.
 enum Samples {
+    private static let browser =
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36"
+
     /// curl 7.88 asks for a page.
     static let curl = Self.head(
         """
@@ -20,7 +23,7 @@ enum Samples {
         sec-ch-ua-mobile: ?0
         sec-ch-ua-platform: "Linux"
         Upgrade-Insecure-Requests: 1
-        User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36
+        User-Agent: \(browser)
         Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8
         Sec-Fetch-Site: same-origin
         Sec-Fetch-Mode: navigate
@@ -41,7 +44,7 @@ enum Samples {
         Connection: Upgrade
         Pragma: no-cache
         Cache-Control: no-cache
-        User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36
+        User-Agent: \(browser)
         Upgrade: websocket
         Origin: https://app.example.com
         Sec-WebSocket-Version: 13
