@@ -106,6 +106,12 @@ bool cossl_certificate_validity(SSL_CTX *context, int64_t *from, int64_t *until)
         && seconds_of(X509_get0_notAfter(certificate), until);
 }
 
+int cossl_certificate_kind(SSL_CTX *context) {
+    X509 *certificate = SSL_CTX_get0_certificate(context);
+    const EVP_PKEY *key = certificate == NULL ? NULL : X509_get0_pubkey(certificate);
+    return key == NULL ? 0 : EVP_PKEY_get_base_id(key);
+}
+
 bool cossl_certificate_sha256(SSL_CTX *context, uint8_t digest[32]) {
     X509 *certificate = SSL_CTX_get0_certificate(context);
     unsigned int count = 0;

@@ -5,6 +5,14 @@ package enum ChunkFrame {
     /// Bytes behind it.
     package static let tailroom = 2
 
+    /// The end of a body without trailers.
+    package static let lastChunk = Array("0\r\n\r\n".utf8)
+
+    /// Whether there is room for a chunk's frame around `content` in a window of `count` bytes.
+    package static func fits(_ content: Range<Int>, in count: Int) -> Bool {
+        content.lowerBound >= Self.headroom && count - content.upperBound >= Self.tailroom
+    }
+
     /// Makes a chunk of `content`, which must not be empty; gives where the chunk lies.
     package static func wrap(_ window: inout MutableSpan<UInt8>, _ content: Range<Int>) -> Range<Int> {
         precondition(!content.isEmpty)

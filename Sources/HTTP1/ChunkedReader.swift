@@ -113,7 +113,7 @@ struct ChunkedReader: Sendable {
             return
         }
         guard self.trailers.count < Self.trailerCountMax else {
-            throw .trailersTooLarge(bytesMax: Self.trailerBytesMax)
+            throw .tooManyTrailers(countMax: Self.trailerCountMax)
         }
         let line = self.line
         do throws(RequestHeadViolation) {

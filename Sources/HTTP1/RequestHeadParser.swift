@@ -92,7 +92,7 @@ package struct RequestHeadParser: Sendable {
 
     private mutating func skipFieldContent(_ bytes: Span<UInt8>, to end: Int) {
         var searched = self.searched
-        while searched < end, bytes[searched].isFieldContent { searched += 1 }
+        while searched < end, bytes[searched].isFieldContent { searched &+= 1 }
         self.searched = searched
     }
 

@@ -80,7 +80,7 @@ package struct ResponseHeadParser: Sendable {
     private mutating func findLineEnd(_ bytes: Span<UInt8>) throws(ResponseViolation) -> Int? {
         let end = min(bytes.count, self.limits.bytesMax)
         var searched = self.searched
-        while searched < end, bytes[searched].isFieldContent { searched += 1 }
+        while searched < end, bytes[searched].isFieldContent { searched &+= 1 }
         self.searched = searched
         if searched < end {
             guard bytes[searched] == 0x0D else { throw .malformedLine }

@@ -54,6 +54,7 @@ package enum BodyViolation: Error, Hashable, Sendable {
     case chunkWithoutEnd
     case malformedTrailer
     case trailersTooLarge(bytesMax: Int)
+    case tooManyTrailers(countMax: Int)
 }
 
 extension BodyViolation {
@@ -66,6 +67,7 @@ extension BodyViolation {
         case .chunkWithoutEnd: "a chunk is longer than its size says"
         case .malformedTrailer: "what follows the last chunk is no trailer field"
         case .trailersTooLarge(let bytesMax): "the trailer fields are longer than \(bytesMax) bytes"
+        case .tooManyTrailers(let countMax): "more than \(countMax) trailer fields"
         }
     }
 }

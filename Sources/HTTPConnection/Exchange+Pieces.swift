@@ -59,6 +59,7 @@ package typealias BodyStart = (inout MutableSpan<UInt8>) -> Int
 
 extension Exchange {
     /// Begins the answer. Its fields say how long it is where `framing` is a length; what else frames it is added.
+    /// The head leaves with the first content, or by `sendHead`, which must come before the end of the turn.
     package func begin(_ head: ResponseHead, _ framing: BodyFraming) {
         guard let connection = self.connection, !self.hasBegun else { return }
         let keepsAlive = self.keepsAlive(framing, connection)
@@ -70,10 +71,19 @@ extension Exchange {
         } else if self.head.minorVersion == 0 {
             head.fields.append("Connection", "keep-alive")
         }
-        var bytes: [UInt8] = []
-        head.serialize(into: &bytes)
-        connection.stream.write(bytes.span)
+        head.serialize(into: &self.heldHead)
         if self.handler?.attendsClient == false { connection.watchDelivery() }
+    }
+
+    /// How long the head is that waits.
+    package var heldCount: Int { self.heldHead.count }
+
+    /// Nothing that the head could wait for is there.
+    package func sendHead() {
+        guard !self.heldHead.isEmpty else { return }
+        let head = self.heldHead
+        self.heldHead = []
+        self.connection?.stream.write(head.span)
     }
 
     /// The same with lines that were written before, each with its end: status line and fields, all but Connection,
@@ -121,7 +131,10 @@ extension Exchange {
         }
         switch framing {
         case .none: break
-        case .length, .untilClose: self.hand(bytes, to: connection)
+        case .length, .untilClose:
+            self.sendHead()
+            self.handedCount &+= bytes.count
+            connection.stream.write(bytes)
         case .chunked:
             connection.loop.withScratch { scratch in
                 ByteCopy.copy(bytes, into: &scratch, at: ChunkFrame.headroom)
@@ -130,23 +143,42 @@ extension Exchange {
         }
     }
 
-    /// The same where there is room for a chunk's frame around it.
-    package func send(_ window: inout MutableSpan<UInt8>, _ content: Range<Int>) {
-        guard let connection = self.connection, case .begun(let framing, _) = self.answer, !content.isEmpty else {
-            return
-        }
+    /// The same without a copy where there is room around it. Everything else of the window may be overwritten.
+    /// `isLast`: the end of the answer, without trailers, goes with it where it is in chunks, and the window has room
+    /// for `ChunkFrame.lastChunk` too; only `finish` may follow.
+    package func send(_ window: inout MutableSpan<UInt8>, _ content: Range<Int>, isLast: Bool = false) {
+        guard let connection = self.connection, case .begun(let framing, let keepsAlive) = self.answer,
+            !content.isEmpty
+        else { return }
+        var part = content
         switch framing {
-        case .none: break
-        case .length, .untilClose: self.hand(window.span.extracting(content), to: connection)
+        case .none: return
+        case .length, .untilClose: break
         case .chunked:
-            let chunk = ChunkFrame.wrap(&window, content)
-            self.hand(window.span.extracting(chunk), to: connection)
+            guard ChunkFrame.fits(content, in: window.count) else { return self.send(window.span.extracting(content)) }
+            part = ChunkFrame.wrap(&window, content)
+            guard isLast else { break }
+            let end = ChunkFrame.lastChunk
+            ByteCopy.copy(end.span, into: &window, at: part.upperBound)
+            part = part.lowerBound..<part.upperBound + end.count
+            self.answer = .begun(.none, keepsAlive: keepsAlive)
         }
+        self.handedCount &+= part.count
+        let whole = self.putHead(in: &window, before: part)
+        connection.stream.write(window.span.extracting(whole))
     }
 
-    private func hand(_ bytes: Span<UInt8>, to connection: HTTPConnection) {
-        self.handedCount &+= bytes.count
-        connection.stream.write(bytes)
+    /// Puts the head that waits in front of what leaves now, if there is room; else it leaves first.
+    private func putHead(in window: inout MutableSpan<UInt8>, before part: Range<Int>) -> Range<Int> {
+        let head = self.heldHead
+        guard !head.isEmpty, head.count <= part.lowerBound else {
+            self.sendHead()
+            return part
+        }
+        self.heldHead = []
+        let start = part.lowerBound - head.count
+        ByteCopy.copy(head.span, into: &window, at: start)
+        return start..<part.upperBound
     }
 
     /// Content from a file as far as the kernel takes it at once, without a copy (`ByteStream.sendFile`); nil where
@@ -163,14 +195,19 @@ extension Exchange {
         guard case .begun(let framing, let keepsAlive) = self.answer, let connection = self.takeConnection() else {
             return
         }
+        var bytes = self.heldHead
+        self.heldHead = []
         if framing == .chunked {
-            var bytes = Array("0\r\n".utf8)
+            bytes.append(contentsOf: "0\r\n".utf8)
             trailers.appendSection(to: &bytes)
-            connection.stream.write(bytes.span)
         }
+        if !bytes.isEmpty { connection.stream.write(bytes.span) }
         connection.answerEnded(self, keepsAlive: keepsAlive)
     }
 
     /// The answer cannot be completed: the client sees that it is cut off.
-    package func abort() { self.takeConnection()?.cutAnswer() }
+    package func abort() {
+        self.sendHead()
+        self.takeConnection()?.cutAnswer()
+    }
 }

@@ -21,6 +21,8 @@ package final class Exchange {
     /// Whether the handler wants content now.
     var isBodyFlowing = false
     var answer = Answer.none
+    /// The head of the answer while it waits for the first content, to leave with it in one send.
+    var heldHead: [UInt8] = []
     /// Bytes of the answer that were handed to the stream, and how many of them had arrived at the last look.
     var handedCount = 0
     var deliveredCount = 0

@@ -47,7 +47,7 @@ extension HTTPConnection {
     ) throws(BodyViolation) {
         let trailers = try self.loop.gatherChunks(of: window) { bytes throws(BodyViolation) in
             try exchange.body.next(bytes, from: &offset)
-        } _: { scratch, content in
+        } _: { scratch, content, _ in
             exchange.handler?.bodyReceived(&scratch, content)
         }
         if let trailers { exchange.handler?.bodyEnded(trailers) }

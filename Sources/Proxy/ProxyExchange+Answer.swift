@@ -78,7 +78,7 @@ extension ProxyExchange {
             while case .exchanging = self.stage {
                 guard let (head, used) = try self.parser.parse(window.span.extracting(offset..<window.count)) else {
                     self.held = window.span.extracting(offset..<window.count).copied
-                    return
+                    return self.noteAnswer()
                 }
                 offset += used
                 if head.head.status.code == 101 { return try self.takeSwitch(head.head, &window, behind: offset) }
@@ -88,6 +88,8 @@ extension ProxyExchange {
             return self.giveUp(error.reason)
         }
         self.relay(&window, from: offset)
+        // Content may come much later, if any does.
+        self.exchange.sendHead()
     }
 
     private func takeInterim(_ head: ResponseHead) throws(ResponseViolation) {
@@ -160,15 +162,11 @@ extension ProxyExchange {
         var trailers: HeaderFields?
         do throws(BodyViolation) {
             if body.isChunked {
-                trailers = try self.loop.gatherChunks(of: window) { bytes throws(BodyViolation) in
-                    try body.next(bytes, from: &offset)
-                } _: { scratch, content in
-                    self.exchange.send(&scratch, content)
-                }
+                trailers = try self.relayChunks(&body, window, &offset)
             } else {
                 while trailers == nil, let piece = try body.next(window.span, from: &offset) {
                     switch piece {
-                    case .data(let range): self.exchange.send(window.span.extracting(range))
+                    case .data(let range): self.exchange.send(&window, range)
                     case .end(let fields): trailers = fields
                     }
                 }
@@ -181,6 +179,18 @@ extension ProxyExchange {
         if let trailers { return self.finish(trailers) }
         self.stage = .relaying(body)
         self.noteAnswer()
+    }
+
+    /// Chunks of the server become one of ours, with the head in front and the end behind, where they are there.
+    private func relayChunks(
+        _ body: inout BodyReader, _ window: borrowing MutableSpan<UInt8>, _ offset: inout Int
+    ) throws(BodyViolation) -> HeaderFields? {
+        if self.exchange.heldCount + window.count - offset > ReceiveWindow.bytesMax { self.exchange.sendHead() }
+        return try self.loop.gatherChunks(of: window, room: self.exchange.heldCount) { bytes throws(BodyViolation) in
+            try body.next(bytes, from: &offset)
+        } _: { scratch, content, isLast in
+            self.exchange.send(&scratch, content, isLast: isLast)
+        }
     }
 
     private func finish(_ trailers: HeaderFields) {

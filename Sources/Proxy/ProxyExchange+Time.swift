@@ -37,20 +37,24 @@ extension ProxyExchange: TimerClient {
             if let timeout = self.proxy.responseTimeout, self.loop.now &- self.sentAt >= timeout {
                 return self.timeOut("it did not answer in time")
             }
+            // Interim answers wait for it.
+            if !hasMoved, self.exchange.unsentCount > 0 { return self.giveUpClient() }
         case .exchanging:
             if hasMoved { break }
             if self.connection?.stream.unsentCount ?? 0 > 0 { return self.timeOut("it does not take the request") }
             return self.refuse(.requestTimeout, "the body of the request did not come")
         case .relaying:
             // A server may be silent for hours; a client that takes nothing is gone.
-            if !hasMoved, self.exchange.unsentCount > 0 {
-                self.leave()
-                return self.exchange.abort()
-            }
+            if !hasMoved, self.exchange.unsentCount > 0 { return self.giveUpClient() }
         case .idle, .connecting, .over:
             return
         }
         self.watch()
+    }
+
+    private func giveUpClient() {
+        self.leave()
+        self.exchange.abort()
     }
 
     private func timeOut(_ reason: String) {

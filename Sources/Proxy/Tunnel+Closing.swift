@@ -5,28 +5,31 @@ internal import WebSocket
 
 // How a tunnel ends. Each direction ends by itself; when both have, and all is sent, it is over.
 extension Tunnel {
-    /// We end it: each side gets a Close, at once if no frame is under way, else behind that frame.
-    func close(_ code: CloseCode, _ reason: String) {
+    /// We end it: each side gets a Close, at once if no frame is under way, else behind that frame. The server is told
+    /// the same unless there is something else for it.
+    func close(_ farewell: Farewell, toServer serverFarewell: Farewell? = nil) {
         guard self.phase == .open else { return }
         self.phase = .closing
-        self.ownCode = code
+        self.farewells = (farewell, serverFarewell ?? farewell)
         // A Close that went by says more.
-        if self.code == .abnormal { self.code = code }
-        if self.toServer.close() { self.sendClose(toServer: code) }
-        if self.toClient.close() { self.sendClose(toClient: code) }
+        if self.code == .abnormal { self.code = farewell.code }
+        if self.toServer.close() { self.tellServer() }
+        if self.toClient.close() { self.tellClient() }
         // Answers may lie behind what nobody takes.
         self.client.resumeReading()
         self.server.resumeReading()
         self.awaitEnds()
     }
 
-    func sendClose(toClient code: CloseCode) {
-        self.client.write(CloseFrame(code: code, reason: code.tunnelReason).encoded.span)
+    func tellClient() {
+        let farewell = self.farewells.toClient
+        self.client.write(CloseFrame(code: farewell.code, reason: farewell.reason).encoded.span)
     }
 
-    func sendClose(toServer code: CloseCode) {
+    func tellServer() {
+        let farewell = self.farewells.toServer
         let key = UInt32(truncatingIfNeeded: self.identity.id.low)
-        self.server.write(CloseFrame(code: code, reason: code.tunnelReason).encoded(maskedBy: key).span)
+        self.server.write(CloseFrame(code: farewell.code, reason: farewell.reason).encoded(maskedBy: key).span)
     }
 
     /// The client's Close has come: its part of the conversation is over.
@@ -102,10 +105,10 @@ extension Tunnel: TimerClient {
         switch self.phase {
         case .open:
             if let idle = self.settings.idleTimeout, now &- self.movedAt >= idle {
-                return self.close(.goingAway, "nothing moved for too long")
+                return self.close(.idle)
             }
             if let lifetime = self.settings.lifetimeMax, now &- self.identity.startedAt >= lifetime {
-                return self.close(.goingAway, "session lasted as long as it may")
+                return self.close(.lifetimeOver)
             }
             self.schedule()
         case .closing:
@@ -133,16 +136,21 @@ extension Tunnel: TimerClient {
     }
 }
 
-extension CloseCode {
-    /// The words that go with a code of ours.
-    fileprivate var tunnelReason: String {
-        switch self {
-        case .goingAway: "server is going away"
-        case .serviceRestart: "the route was removed"
-        case .messageTooBig: "message too big"
-        case _: ""
-        }
-    }
+/// What our own Close says.
+struct Farewell {
+    let code: CloseCode
+    let reason: String
+
+    static let goingAway = Farewell(code: .goingAway, reason: "server is going away")
+    static let routeRemoved = Farewell(code: .serviceRestart, reason: "the route was removed")
+    static let idle = Farewell(code: .goingAway, reason: "nothing moved for too long")
+    static let lifetimeOver = Farewell(code: .goingAway, reason: "session lasted as long as it may")
+    /// To whom the message came from.
+    static let tooLarge = Farewell(code: .messageTooBig, reason: "message too big")
+    /// To the server, which had no part in it.
+    static let clientRefused = Farewell(code: .goingAway, reason: "message of the client too big")
+    /// To the client, which had no part in it: as for a record of a program.
+    static let serverRefused = Farewell(code: .internalError, reason: "message of the server too big")
 }
 
 // MARK: - The worker's view
@@ -150,11 +158,11 @@ extension CloseCode {
 extension Tunnel: DrainableSession, RoutedSession, CountedSession {
     func drain() {
         self.isDraining = true
-        self.close(.goingAway, "server is going away")
+        self.close(.goingAway)
     }
 
     func routeRemoved(_ settings: SessionSettings) {
         guard self.settings === settings else { return }
-        self.close(.serviceRestart, "the route was removed")
+        self.close(.routeRemoved)
     }
 }

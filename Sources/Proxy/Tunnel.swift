@@ -46,8 +46,8 @@ final class Tunnel {
     var serverEnd = End.open
     /// What the log says at the end.
     var code = CloseCode.abnormal
-    /// What our own Close says.
-    var ownCode = CloseCode.goingAway
+    /// What our own Close says to each.
+    var farewells = (toClient: Farewell.goingAway, toServer: Farewell.goingAway)
     var timer: TimerID?
     /// The last time that anything came.
     var movedAt: UInt64
@@ -125,9 +125,9 @@ extension Tunnel {
         case .none: break
         case .peerClosed: self.clientClosed()
         case .closeDue(let peerClosed):
-            self.sendClose(toServer: self.ownCode)
+            self.tellServer()
             if peerClosed { self.clientClosed() }
-        case .tooLarge: self.close(.messageTooBig, "message too big")
+        case .tooLarge: self.close(.tooLarge, toServer: .clientRefused)
         }
         self.noteInput()
     }
@@ -143,9 +143,9 @@ extension Tunnel {
         case .none: break
         case .peerClosed: self.serverClosed()
         case .closeDue(let peerClosed):
-            self.sendClose(toClient: self.ownCode)
+            self.tellClient()
             if peerClosed { self.serverClosed() }
-        case .tooLarge: self.close(.messageTooBig, "message too big")
+        case .tooLarge: self.close(.serverRefused, toServer: .tooLarge)
         }
         self.noteOutput()
     }

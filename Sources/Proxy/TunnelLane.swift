@@ -8,6 +8,8 @@ struct TunnelLane {
         case awaitingBoundary
         /// A Close has gone out, theirs or ours: nothing follows it. What still comes is looked at for theirs.
         case closed
+        /// In front of a message that is too large: nothing more of it passes, and a Close of ours may.
+        case stopped
         /// Where frames begin is not known any more.
         case deaf
     }
@@ -37,13 +39,13 @@ struct TunnelLane {
     mutating func take(
         _ window: inout MutableSpan<UInt8>, from start: Int, messageBytesMax: UInt64?
     ) -> (passing: Range<Int>, event: Event) {
-        if self.state == .deaf { return (start..<start, .none) }
+        if self.state == .deaf || self.state == .stopped { return (start..<start, .none) }
         let begin = self.follower.begin(&window, at: start)
         let (end, stop) = self.follower.follow(
             window, from: begin, stopsAtBoundary: self.state == .awaitingBoundary,
             messageBytesMax: self.state == .open ? messageBytesMax ?? .max : .max)
         switch self.state {
-        case .deaf: return (start..<start, .none)
+        case .stopped, .deaf: return (start..<start, .none)
         case .closed: return (begin..<begin, stop == .closed ? .peerClosed : .none)
         case .open, .awaitingBoundary:
             switch stop {
@@ -57,7 +59,7 @@ struct TunnelLane {
                 let (_, behind) = self.follower.follow(window, from: end)
                 return (begin..<end, .closeDue(peerClosed: behind == .closed))
             case .tooLarge:
-                self.state = .deaf
+                self.state = .stopped
                 return (begin..<end, .tooLarge)
             }
         }
@@ -69,6 +71,9 @@ struct TunnelLane {
         case .open, .awaitingBoundary:
             self.state = self.isAtBoundary ? .closed : .awaitingBoundary
             return self.state == .closed
+        case .stopped:
+            self.state = .deaf
+            return true
         case .closed, .deaf: return false
         }
     }

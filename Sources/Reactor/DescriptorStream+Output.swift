@@ -25,6 +25,8 @@ extension DescriptorStream {
 
     func sendFile(_ file: borrowing Descriptor, from offset: Int64, count: Int) -> Transfer? {
         guard self.kind == .socket, self.queue.isEmpty else { return nil }
+        // Who sends from a file waits for room only, and may read nothing for good: a break is told in any case.
+        if let breakage = self.breakage { self.failLater(breakage) }
         guard self.writing == .open, self.isOpen else { return .notReady }
         let answer = FileTransfer.send(file, from: offset, count: count, to: self.descriptor)
         guard let transfer = answer else { return nil }
@@ -38,7 +40,7 @@ extension DescriptorStream {
         case .failed(let error):
             // Whose fault it is, the kernel does not say: these are what a socket has, and files do not.
             guard error == .brokenPipe || error == .connectionReset else { return transfer }
-            self.breakLater(error)
+            self.failLater(.system(error.rawValue))
             return .notReady
         }
         self.awaitsRoom = true

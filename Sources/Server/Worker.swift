@@ -28,6 +28,8 @@ final class Worker {
     let doorway: Doorway
     var isDraining = false
     private var connectionsAccepted: UInt64 = 0
+    /// When the log last heard that no more can be accepted.
+    private var exhaustedAt: UInt64?
 
     init(index: Int, shared: Shared, generation: Generation) throws(Errno) {
         self.index = index
@@ -155,7 +157,12 @@ extension Worker {
                 limits: self.connectionLimits))
     }
 
+    /// Nanoseconds between two lines about it: accepting is tried ten times a second, and it can last for days.
+    private static let exhaustionSilence: UInt64 = 10_000_000_000
+
     private func reportExhaustion(_ error: Errno) {
+        if let last = self.exhaustedAt, self.reactor.now &- last < Self.exhaustionSilence { return }
+        self.exhaustedAt = self.reactor.now
         self.shared.log.write(
             .error, "cannot accept connections for now; raise the limit of open files (LimitNOFILE=, ulimit -n)",
             [LogField("reason", .string(error.description))])

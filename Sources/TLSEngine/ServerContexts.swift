@@ -1,4 +1,5 @@
-/// The certificates of a listener, the first the default, each found by the name that a client asks for (SNI).
+/// The certificates of a listener, the first the default, each found by the name that a client asks for (SNI). A name
+/// may have one for each kind of key, as EC and RSA: the client gets the one that it can verify.
 ///
 /// Immutable and shared by all workers: to change a certificate a new set is built, which new connections take, while
 /// those that live keep theirs.
@@ -9,10 +10,17 @@ package final class ServerContexts: Sendable {
     /// Names with a certificate, for messages.
     package let names: [String]
 
-    private init(_ fallback: TLSContext, names: [String]) {
+    /// One certificate with what it is good for.
+    private struct Built {
+        let identity: TLSIdentity
+        let context: TLSContext
+        let names: [String]
+    }
+
+    private init(_ fallback: TLSContext, fingerprint: [UInt8]?, names: [String]) {
         self.fallback = fallback
         self.names = names
-        self.fingerprint = Fingerprint(digest: fallback.fingerprint ?? [])
+        self.fingerprint = Fingerprint(digest: fingerprint ?? [])
     }
 
     /// A set, unless one of the diagnostics is an error; all of them are found at once. `now`: seconds since 1970.
@@ -21,39 +29,61 @@ package final class ServerContexts: Sendable {
     ) -> (contexts: ServerContexts?, diagnostics: [TLSDiagnostic]) {
         precondition(!identities.isEmpty, "a server answers as somebody")
         var diagnostics: [TLSDiagnostic] = []
-        var built: [(context: TLSContext, names: [String])] = []
+        var built: [Built] = []
         for identity in identities {
             do throws(TLSDiagnostic) {
                 let context = try TLSContext(settings, isClient: false, tickets: tickets)
                 try context.use(identity)
                 diagnostics += Self.warnings(context, identity, now: now)
-                built.append((context, identity.names ?? context.certificateNames))
+                let names = (identity.names ?? context.certificateNames).map { $0.lowercased() }
+                built.append(Built(identity: identity, context: context, names: names))
             } catch {
                 // Settings are the same for all of them.
                 if !diagnostics.contains(error) { diagnostics.append(error) }
             }
         }
-        guard !diagnostics.contains(where: \.isError), let first = built.first else { return (nil, diagnostics) }
+        guard !diagnostics.contains(where: \.isError), !built.isEmpty else { return (nil, diagnostics) }
         do throws(TLSDiagnostic) {
-            return (try Self.join(first.context, built), diagnostics)
+            let joined = try Self.join(built) { () throws(TLSDiagnostic) in
+                try TLSContext(settings, isClient: false, tickets: tickets)
+            }
+            return (joined, diagnostics)
         } catch {
             return (nil, diagnostics + [error])
         }
     }
 
-    /// The first to have a name keeps it.
+    /// Each name leads to a context with all the certificates that it has; several names may share one.
     private static func join(
-        _ fallback: TLSContext, _ built: [(context: TLSContext, names: [String])]
+        _ built: [Built], _ makeContext: () throws(TLSDiagnostic) -> TLSContext
     ) throws(TLSDiagnostic) -> ServerContexts {
-        var known: Set<String> = []
-        for (context, names) in built {
-            for name in names where known.insert(name.lowercased()).inserted {
-                // A context that held itself would never end; it is the default anyway.
-                guard context !== fallback else { continue }
-                try fallback.addName(name, context)
-            }
+        var contexts: [[Int]: TLSContext] = [:]
+        for (index, one) in built.enumerated() { contexts[[index]] = one.context }
+        func context(of choice: [Int]) throws(TLSDiagnostic) -> TLSContext {
+            if let known = contexts[choice] { return known }
+            let context = try makeContext()
+            for index in choice { try context.use(built[index].identity) }
+            contexts[choice] = context
+            return context
         }
-        return ServerContexts(fallback, names: known.sorted())
+        // Clients that name nobody, or nobody whom we know, are served as the first name of the first is.
+        let usual = built[0].names.first.map { Self.choice(for: $0, among: built) } ?? [0]
+        let fallback = try context(of: usual)
+        let names = Set(built.flatMap(\.names)).sorted()
+        for name in names {
+            let choice = Self.choice(for: name, among: built)
+            // A context that held itself would never end; it is the default anyway.
+            if choice != usual { try fallback.addName(name, try context(of: choice)) }
+        }
+        return ServerContexts(fallback, fingerprint: built[0].context.fingerprint, names: names)
+    }
+
+    /// Which certificates a name has: of each kind of key the first.
+    private static func choice(for name: String, among built: [Built]) -> [Int] {
+        var kinds: Set<CInt> = []
+        return built.indices.filter { index in
+            built[index].names.contains(name) && kinds.insert(built[index].context.keyKind).inserted
+        }
     }
 
     private static func warnings(_ context: TLSContext, _ identity: TLSIdentity, now: Int64) -> [TLSDiagnostic] {

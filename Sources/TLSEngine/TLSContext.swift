@@ -41,7 +41,8 @@ final class TLSContext: @unchecked Sendable {
 
     deinit { unsafe cossl_context_free(self.pointer) }
 
-    /// Answers as `identity` from now on. Throws what is wrong with it.
+    /// Answers as `identity` from now on, and as an earlier one with another kind of key to those who can verify only
+    /// that. Throws what is wrong with it.
     func use(_ identity: TLSIdentity) throws(TLSDiagnostic) {
         var part: UInt32 = 0
         var error = cossl_error()
@@ -85,6 +86,9 @@ extension TLSContext {
         var (from, until): (Int64, Int64) = (0, 0)
         return unsafe cossl_certificate_validity(self.pointer, &from, &until) ? (from, until) : nil
     }
+
+    /// The kind of its key, as OpenSSL counts them: a context may have one certificate of each.
+    var keyKind: CInt { unsafe cossl_certificate_kind(self.pointer) }
 
     var fingerprint: [UInt8]? {
         var digest = [UInt8](repeating: 0, count: 32)

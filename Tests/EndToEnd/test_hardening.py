@@ -49,6 +49,22 @@ def test_many_half_requests_do_not_keep_others_out(server, connect):
         connection.close()
 
 
+def test_too_few_descriptors_are_told_once_and_pass(server):
+    """Not ten times a second and worker, for as long as it lasts; and whoever waited is let in afterwards."""
+    instance = server("--workers", "1", "--echo", before=("prlimit", "--nofile=40:40"))
+    waiting = [RawClient(instance.port) for _ in range(40)]
+    instance.wait_log("cannot accept connections for now")
+    last = waiting[-1]
+    last.send(request(upgrade_fields(instance.port)))
+    # Accepting is tried again and again meanwhile.
+    assert not select.select([last.socket], [], [], 0.5)[0]
+    for client in waiting[:-1]:
+        client.socket.close()
+    assert last.response().status == 101
+    assert sum("cannot accept" in line for line in instance.lines) == 1
+    last.socket.close()
+
+
 def test_slow_frames_do_not_stop_others(server, connect):
     """A frame that never ends is one client's own business."""
     instance = server("--workers", "1", "--echo")

@@ -5,6 +5,7 @@ import hashlib
 import os
 import shutil
 import socket
+import struct
 import threading
 import time
 
@@ -334,6 +335,26 @@ def test_truncated_while_it_is_sent(server, tmp_path):
         assert len(client.buffer) < 64 << 20
     instance.wait_log("became shorter", "/shrinking")
     assert ask(instance, "/shrinking").field("Content-Length") == "100000"
+
+
+def test_clients_that_leave_in_the_middle_leave_nothing(folder):
+    """They end or break off behind a request for some of a file, for all of one, for two: whatever has begun to be sent
+    lets go of its file and of its socket."""
+    instance = started("--static", str(folder), "--workers", "1")
+    some, large = "/big.bin HTTP/1.1\r\nRange: bytes=0-9,20-29", "/big.bin HTTP/1.1"
+    try:
+        assert ask(instance, "/big.bin", "HEAD").status == 200
+        before = len(os.listdir(f"/proc/{instance.pid}/fd"))
+        for lines in (some, large, f"{some}\r\nHost: localhost\r\n\r\nGET {large}"):
+            for linger in (0, 1):
+                for _ in range(10):
+                    with RawClient(instance.port) as client:
+                        client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", linger, 0))
+                        client.send(f"GET {lines}\r\nHost: localhost\r\n\r\n".encode())
+        assert ask(instance, "/a.txt").body == b"hello"  # all before it have been let in
+        until(lambda: len(os.listdir(f"/proc/{instance.pid}/fd")) <= before, 5, "all are let go of")
+    finally:
+        instance.stop()
 
 
 @pytest.mark.parametrize("opening", OPENING)

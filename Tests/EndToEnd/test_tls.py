@@ -103,6 +103,26 @@ def test_the_name_chooses_the_certificate(server, authority, site):
         assert shown(instance.port, name=name) == pair.fingerprint, name
 
 
+def test_the_client_gets_the_kind_of_key_that_it_knows(server, authority, site):
+    """One name, an EC and an RSA key: a client that verifies only one of them is served too, with its name or without.
+    Another certificate of a kind that the name has already is not used, and one name of two has the EC key alone."""
+    both = authority.issue("both", "localhost", "both.example", rsa=True)
+    late = authority.issue("late", "localhost", "late.example", rsa=True)
+    instance = server(*site.options, *both.options, *late.options, "--echo")
+
+    def subject(name, *options):
+        asked = ("-servername", name) if name else ("-noservername",)
+        text = s_client(instance.port, *asked, *options)
+        return next((line.split("CN = ")[1] for line in text.splitlines() if line.startswith("subject=")), None)
+    assert shown(instance.port) == site.fingerprint
+    for kind, name in (("ECDSA+SHA256", "site"), ("RSA-PSS+SHA256", "both")):
+        assert subject("localhost", "-sigalgs", kind) == subject(None, "-sigalgs", kind) == name
+    for kind, name in (("ECDSA", "site"), ("RSA", "both")):
+        assert subject("localhost", "-tls1_2", "-cipher", f"ECDHE-{kind}-AES128-GCM-SHA256") == name
+    assert subject("both.example") == "both" and subject("late.example") == "late"
+    assert subject("both.example", "-sigalgs", "ECDSA+SHA256") is None
+
+
 # ---- versions, ciphers, ALPN
 
 def test_the_lowest_version(server, authority, site):

@@ -45,4 +45,30 @@ import Testing
         #expect(client.received.text.hasPrefix("HTTP/1.1 413 Content Too Large\r\n"), "\(seed)")
         #expect(harness.remainsAfterwards() == [], "\(seed)")
     }
+
+    /// Interim answers wait for the client as content does; one that takes nothing of them is given up.
+    @Test(arguments: [true, false])
+    func interimAnswersWaitForTheClient(_ readsAtLast: Bool) {
+        let interim = "HTTP/1.1 103 Early Hints\r\nLink: " + String(repeating: "a", count: 10_000) + "\r\n\r\n"
+        let harness = ProxyHarness()
+        harness.connector.serve = { server, request in
+            guard request.contains("\r\n\r\n") else { return }
+            request = []
+            for _ in 0..<100 { server.send(interim) }
+            server.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")
+        }
+        let client = harness.connect()
+        client.readBytesMax = 0
+        client.send("GET / HTTP/1.1\r\nHost: app\r\n\r\n")
+        _ = harness.loop.run(for: 10 * ProxyHarness.second) { false }
+        #expect(client.stream.unsentCount < 1 << 19)
+        if readsAtLast {
+            client.readBytesMax = nil
+            #expect(harness.run { client.received.suffix(5) == Array("hello".utf8)[...] })
+        } else {
+            #expect(harness.run { client.hasSeenEnd || client.wasReset || !client.stream.isOpen })
+        }
+        client.close()
+        #expect(harness.remainsAfterwards() == [])
+    }
 }

@@ -108,6 +108,8 @@ final class PoolingConnector: Connector, SimulatedParticipant {
 
     /// What a server does with the bytes that it has of requests; it may clear them.
     var serve: (SimulatedClient, inout [UInt8]) -> Void = { _, _ in }
+    /// What fits into a server's connection in each direction.
+    var capacity = SimulatedPipe.capacityStandard
     /// How what servers send is cut.
     var cuts = SimulatedClient.Cuts.none
     private(set) var servers: [SimulatedClient] = []
@@ -150,7 +152,7 @@ final class PoolingConnector: Connector, SimulatedParticipant {
     }
 
     private func open() -> SimulatedClient {
-        let server = SimulatedClient(self.loop)
+        let server = SimulatedClient(self.loop, capacity: self.capacity)
         server.cuts = self.cuts
         var taken = 0
         var request: [UInt8] = []

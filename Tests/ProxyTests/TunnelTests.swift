@@ -135,10 +135,38 @@ import Testing
         let good = Self.frame(0x81, Array("hello".utf8), isMasked: true)
         client.send(good + Self.frame(0x81, Array("hello!".utf8), isMasked: true))
         #expect(harness.run { Self.behindHead(client).dropFirst(2).starts(with: Self.closeStart(1009)) })
+        #expect(harness.run { Self.behindHead(server).count > good.count })
+        let told = Self.behindHead(server).dropFirst(good.count)
         #expect(Self.behindHead(server).starts(with: good))
+        #expect(Self.maskedCode(Array(told)) == 1001)
         #expect(!Self.behindHead(server).contains("hello!"))
         #expect(harness.remainsAfterwards() == [])
         #expect(harness.log.closing("close") == .integer(1009))
+    }
+
+    /// The client had no part in it, and hears of it by a Close: not by an end that looks like a broken network.
+    @Test(arguments: [0, 3])
+    func messagesOfTheServerThatAreTooLargeEndItToo(_ begun: Int) throws {
+        var options = ProxyHarness.Options()
+        options.messageBytesMax = 5
+        let (harness, client, server) = try Self.open(Seed(0), options)
+        let start = begun == 0 ? [] : Self.frame(0x01, [UInt8](repeating: 0x61, count: begun), isMasked: false)
+        let rest = Self.frame(begun == 0 ? 0x81 : 0x80, [UInt8](repeating: 0x61, count: 6 - begun), isMasked: false)
+        server.send(start + rest)
+        #expect(harness.run { Self.behindHead(client).count > start.count + 4 })
+        #expect(Self.behindHead(client).starts(with: start + [0x88]))
+        #expect(Self.behindHead(client).dropFirst(start.count + 2).starts(with: Self.closeStart(1011)))
+        #expect(harness.run { Self.maskedCode(Self.behindHead(server)) == 1009 })
+        client.send(Self.closeFrame(1011, isMasked: true))
+        server.send(Self.closeFrame(1009, isMasked: false))
+        #expect(harness.remainsAfterwards() == [])
+        #expect(harness.log.closing("close") == .integer(1011))
+    }
+
+    /// The code of a masked Close frame; nil: these bytes are none.
+    private static func maskedCode(_ bytes: [UInt8]) -> UInt16? {
+        guard bytes.count >= 8, bytes[0] == 0x88, bytes[1] >= 0x82 else { return nil }
+        return UInt16(bytes[6] ^ bytes[2]) << 8 | UInt16(bytes[7] ^ bytes[3])
     }
 
     @Test func eitherEndMayBreak() throws {
@@ -185,6 +213,7 @@ import Testing
         options.idleTimeout = 10 * ProxyHarness.second
         let (harness, client, _) = try Self.open(Seed(0), options)
         #expect(harness.run { Self.behindHead(client).dropFirst(2).starts(with: Self.closeStart(1001)) })
+        #expect(Self.behindHead(client).contains("nothing moved"))
         #expect(harness.remainsAfterwards() == [])
         let (patient, quiet, _) = try Self.open()
         _ = patient.loop.run(for: 24 * 3600 * ProxyHarness.second) { false }

@@ -69,4 +69,17 @@ import Testing
         Script.run(self.reactor, { !self.recorder.failures.isEmpty })
         #expect(self.recorder.bytes == [])
     }
+
+    /// Who sends from a file waits for room and for nothing else: without a word it would wait for ever.
+    @Test(arguments: [0, 1, 2])
+    func whoSendsFromAFileIsToldToo(_ writesBefore: Int) throws {
+        let (stream, _) = try self.leftBehind([8, 9])
+        for _ in 0..<writesBefore { stream.write([4].span) }
+        let file = Descriptor(owning: unsafe open("/proc/self/exe", O_RDONLY | O_CLOEXEC))
+        // The first to reach a socket that was reset may still be taken.
+        for _ in 0..<2 { _ = stream.sendFile(file, from: 0, count: 1000) }
+        stream.pauseReading()
+        Script.run(self.reactor, { !self.recorder.failures.isEmpty })
+        #expect(self.recorder.failures.count == 1 && self.recorder.bytes == [])
+    }
 }

@@ -69,7 +69,8 @@ enum cossl_part {
 /// NULL, with the part and OpenSSL's words for it, when a setting is refused.
 SSL_CTX *cossl_context_new(const struct cossl_settings *, uint32_t *part, struct cossl_error *);
 void cossl_context_free(SSL_CTX *);
-/// A chain, the server's own certificate first, and its key; both PEM.
+/// A chain, the server's own certificate first, and its key; both PEM. A context takes one for each kind of key, and
+/// answers by what the client can verify.
 bool cossl_context_use(
     SSL_CTX *, const uint8_t *chain, size_t chain_count, const uint8_t *key, size_t key_count, uint32_t *part,
     struct cossl_error *);
@@ -84,6 +85,8 @@ char *cossl_certificate_names(SSL_CTX *);
 /// Seconds since 1970.
 bool cossl_certificate_validity(SSL_CTX *, int64_t *from, int64_t *until);
 bool cossl_certificate_sha256(SSL_CTX *, uint8_t digest[32]);
+/// A number for the kind of the certificate's key: RSA, EC, Ed25519 and so on.
+int cossl_certificate_kind(SSL_CTX *);
 
 /// A fresh P-256 key and a certificate for `names` (host names and addresses, a line each) that it signs itself; both
 /// PEM, to be freed by cossl_free.

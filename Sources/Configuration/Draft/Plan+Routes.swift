@@ -15,7 +15,9 @@ extension Plan {
         }
         if draft.routes.isEmpty {
             var reader = SettingReader([], source: .file(line: 1, column: 1))
-            reader.report(nil, "there is nothing to serve", remedy: "add a [[route]] with command, tcp, unix or echo")
+            reader.report(
+                nil, "there is nothing to serve",
+                remedy: "add a [[route]] with command, tcp, unix, proxy, static or echo")
             reading.take(reader)
         }
         Self.checkNames(routes, &reading)
