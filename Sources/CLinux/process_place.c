@@ -38,7 +38,8 @@ int clx_place_open(struct clx_spawn_place *place) {
         is_open = place->slots[stream] >= 0;
     }
     if (is_open) return 0;
-    int error = errno;
+    // what fcntl says when not even the number is allowed
+    int error = errno == EINVAL ? EMFILE : errno;
     clx_place_close(place);
     errno = error;
     return -1;

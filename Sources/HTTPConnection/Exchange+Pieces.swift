@@ -65,6 +65,7 @@ extension Exchange {
         let keepsAlive = self.keepsAlive(framing, connection)
         self.answer = .begun(framing, keepsAlive: keepsAlive)
         var head = head
+        connection.stamp(&head.fields)
         if framing == .chunked { head.fields.append("Transfer-Encoding", "chunked") }
         if !keepsAlive {
             head.fields.append("Connection", "close")

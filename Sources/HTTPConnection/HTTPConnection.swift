@@ -229,6 +229,7 @@ extension HTTPConnection {
 
     func send(_ head: ResponseHead, body: [UInt8], keepsAlive: Bool, omitsBody: Bool = false) {
         var head = head
+        self.stamp(&head.fields)
         head.fields.set("Content-Length", FieldValue(String(body.count)))
         head.fields.set("Connection", keepsAlive ? "keep-alive" : "close")
         var bytes: [UInt8] = []

@@ -92,7 +92,7 @@ struct ChildLauncher: ~Copyable, Sendable {
         switch failure.stage {
         case .program:
             // execve says ENOENT for a missing interpreter too
-            let isThere = program.hasPrefix("/") && ProgramSearch.exists(program)
+            let isThere = ProgramSearch.exists(program, from: settings.workingDirectory)
             let stage: SpawnError.Stage = errno == .noSuchFile && isThere ? .interpreter : .child(.program)
             return SpawnError(stage, errno: errno, path: program)
         case .workingDirectory:

@@ -7,11 +7,11 @@ package enum ProgramSearch {
     /// `path` is the PATH of the child, `directory` where it will stand.
     package static func obstacle(_ name: String, path: String?, directory: String?) -> SpawnError? {
         do throws(SpawnError) {
-            var resolved = try Self.resolve(name, in: path)
-            if !resolved.hasPrefix("/"), let directory { resolved = "\(directory)/\(resolved)" }
+            let resolved = Self.locate(try Self.resolve(name, in: path), from: directory)
             switch Self.look(at: resolved) {
             case .executable: return nil
             case .forbidden: return SpawnError(.child(.program), errno: .notPermitted, path: resolved)
+            case .folder: return SpawnError(.child(.program), errno: .isDirectory, path: resolved)
             case .absent: return SpawnError(.child(.program), errno: .noSuchFile, path: resolved)
             }
         } catch {
@@ -29,22 +29,30 @@ package enum ProgramSearch {
             switch Self.look(at: candidate) {
             case .executable: return candidate
             case .forbidden: forbidden = forbidden ?? candidate
-            case .absent: break
+            case .folder, .absent: break
             }
         }
         if let forbidden { throw SpawnError(.child(.program), errno: .notPermitted, path: forbidden) }
         throw SpawnError(.search, errno: .noSuchFile, path: name)
     }
 
-    static func exists(_ path: String) -> Bool {
-        unsafe access(path, F_OK) == 0
+    /// `directory` is where the child stands; nil: where the server stands.
+    static func exists(_ path: String, from directory: String?) -> Bool {
+        unsafe access(Self.locate(path, from: directory), F_OK) == 0
     }
 
-    private enum Finding { case executable, forbidden, absent }
+    private static func locate(_ path: String, from directory: String?) -> String {
+        guard let directory, !path.hasPrefix("/") else { return path }
+        return "\(directory)/\(path)"
+    }
+
+    private enum Finding { case executable, forbidden, folder, absent }
 
     private static func look(at path: String) -> Finding {
         var status = stat()
-        guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return .absent }
+        guard unsafe stat(path, &status) == 0 else { return .absent }
+        if status.st_mode & S_IFMT == S_IFDIR { return .folder }
+        guard status.st_mode & S_IFMT == S_IFREG else { return .absent }
         return unsafe access(path, X_OK) == 0 ? .executable : .forbidden
     }
 }

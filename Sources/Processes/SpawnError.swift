@@ -46,7 +46,8 @@ extension SpawnError: CustomStringConvertible {
         case .guardian: "cannot start another guardian process\(reason)"
         case .ourStreams: "cannot open the program's streams\(reason)"
         case .search: "the program '\(self.path)' is in no directory of the PATH that the program is given"
-        case .interpreter: "the interpreter in the first line (#!) of '\(self.path)' does not exist"
+        case .interpreter:
+            "the interpreter in the first line (#!) of '\(self.path)' does not exist (does that line end with CR LF?)"
         case .child(let stage): self.describe(stage, reason)
         }
     }
@@ -71,6 +72,7 @@ extension SpawnError: CustomStringConvertible {
     private func describeProgram(_ reason: String) -> String {
         switch self.errno {
         case .notPermitted: "'\(self.path)' cannot be executed\(reason) (chmod +x; is it a directory?)"
+        case .isDirectory: "'\(self.path)' is a directory"
         case .unknownFormat: "'\(self.path)' is neither a binary nor a script with a #! line"
         case .argumentsTooLong: "arguments and environment are larger than the kernel takes"
         case .some, .none: "cannot start '\(self.path)'\(reason)"

@@ -34,6 +34,8 @@ final class ControlLoop {
     var undertaker: Undertaker
     var phase = Phase.serving
     private var threads: [JoinableThread] = []
+    /// What the process ends with: 0, unless a worker could not start.
+    private var exitCode: Int32 = 0
     private var tending: Alarm?
     /// True while a look at what children left is due at the end of the turn.
     private var willTend = false
@@ -96,7 +98,7 @@ final class ControlLoop {
         self.finish()
         self.tending = nil
         self.reactor.close()
-        return 0
+        return self.exitCode
     }
 
     private func warnUnlessDescendantsAreFound() {
@@ -112,7 +114,8 @@ final class ControlLoop {
         do throws(Errno) {
             try Worker(index: index, shared: shared, generation: generation).run()
         } catch {
-            shared.log.write(.error, "worker not started", [LogField("reason", .string(error.description))])
+            let reason = ServerFailure.system("worker not started", error).description
+            shared.log.write(.error, reason)
             shared.reports.post(.failed(worker: index))
         }
     }
@@ -160,6 +163,7 @@ extension ControlLoop {
         case .counted(let worker, let tally):
             self.census.take(tally, of: worker)
         case .failed:
+            self.exitCode = 1
             self.phase = .over
             self.reactor.stop()
         }

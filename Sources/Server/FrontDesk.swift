@@ -15,6 +15,7 @@ final class FrontDesk: HTTPService {
     private let log: Log
     private var entrance: Entrance
     private var site: Site
+    let dateStamp: DateStamp? = DateStamp { Clock.wall }
 
     init(_ entrance: Entrance, _ reception: Reception, log: Log) {
         self.entrance = entrance

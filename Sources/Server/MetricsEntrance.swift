@@ -94,6 +94,7 @@ private final class MetricsDesk: HTTPService {
     private let site: MetricsSite
     var hosts: HostRule
     private let log: Log
+    let dateStamp: DateStamp? = DateStamp { Clock.wall }
 
     init(_ site: MetricsSite, hosts: HostRule, log: Log) {
         self.site = site

@@ -22,14 +22,24 @@ extension ServerFailure: CustomStringConvertible {
             "cannot listen on \(listener.address): another program does already; stop it or choose another --port"
         case .cannotListen(let listener, .notPermitted):
             "cannot listen on \(listener.address): ports below 1024 need CAP_NET_BIND_SERVICE; choose another --port"
-        case .cannotListen(let listener, let error): "cannot listen on \(listener.address): \(error)"
+        case .cannotListen(let listener, let error):
+            "cannot listen on \(listener.address): \(error)\(Self.wayOut(error))"
         case .cannotListenForMetrics(let listener, let error):
             "cannot listen on \(listener.address): \(error); choose another address with --metrics-listen"
         case .unknownUser(let name): "there is no user '\(name)' (--user)"
         case .unknownGroup(let name): "there is no group '\(name)' (--group)"
         case .tls(let reasons): reasons.joined(separator: "\nwsbridge: ")
         case .tokenMap(let reasons): reasons.joined(separator: "\nwsbridge: ")
-        case .system(let what, let error): "\(what): \(error)"
+        case .system(let what, let error): "\(what): \(error)\(Self.wayOut(error))"
+        }
+    }
+
+    private static func wayOut(_ error: Errno) -> String {
+        switch error {
+        case .processFilesMax: " (limits: ulimit -n, LimitNOFILE)"
+        case .systemFilesMax: " (limit: sysctl fs.file-max)"
+        case .wouldBlock, .noMemory: " (limits: ulimit -u, ulimit -v, TasksMax, memory)"
+        case _: ""
         }
     }
 
@@ -46,6 +56,7 @@ extension ServerFailure: CustomStringConvertible {
             switch error {
             case .addressInUse: ("another program listens there already", "stop it or choose another address")
             case .notPermitted: ("ports below 1024 need CAP_NET_BIND_SERVICE", "grant it or choose another port")
+            case .processFilesMax: ("cannot listen there: \(error)", "raise the limit (ulimit -n, LimitNOFILE)")
             case _: ("cannot listen there: \(error)", "choose another address")
             }
         return Diagnostic(

@@ -64,7 +64,7 @@ extension FileSite {
     }
 
     private var plainFields: HeaderFields {
-        ["Date": self.date(self.now), "X-Content-Type-Options": "nosniff"]
+        ["X-Content-Type-Options": "nosniff"]
     }
 }
 

@@ -38,13 +38,12 @@ package final class FileSite {
 
     let settings: Settings
     let loop: any EventLoop
-    private let wallClock: () -> UInt64
+    private let dateStamp: DateStamp
     private let drawBoundary: () -> String
     private let log: (LogLevel, String, [LogField]) -> Void
     /// Who answers what no file does; nil: nobody.
     let otherwise: ((Exchange) -> Void)?
     private var root: (folder: ServedFolder, openedAt: UInt64)?
-    private var date: (second: Int64, value: FieldValue, line: [UInt8]) = (0, "", [])
     private var heads = PreparedHeads()
 
     /// `wallClock` gives nanoseconds since 1970, `drawBoundary` what parts of an answer are told apart by. `otherwise`
@@ -56,7 +55,7 @@ package final class FileSite {
     ) {
         self.settings = settings
         self.loop = loop
-        self.wallClock = wallClock
+        self.dateStamp = DateStamp(wallClock)
         self.drawBoundary = drawBoundary
         self.log = log
         self.otherwise = otherwise
@@ -149,21 +148,21 @@ extension FileSite {
     private func send(
         _ exchange: Exchange, _ file: consuming OpenFile, at path: [UInt8], coding: ContentCoding?
     ) {
-        let now = Int64(clamping: self.wallClock())
+        let now = self.dateStamp.now
         let key = coding.map { path + [0] + Array($0.rawValue.utf8) } ?? path
         let state = PreparedHeads.State(
             size: file.size, modifiedSeconds: file.modifiedSeconds, modifiedNanoseconds: file.modifiedNanoseconds)
         let isPlain = PreparedHeads.admits(exchange.head)
         if isPlain, let lines = self.heads.lines(for: key, state) {
             let parts = file.size > 0 ? [FileAnswer.Part.file(0..<file.size)] : []
-            return self.delivery(of: file, parts, exchange).begin(exchange, lines, self.dateLine(now))
+            return self.delivery(of: file, parts, exchange).begin(exchange, lines, self.dateStamp.line)
         }
         let version = FileVersion(
             size: file.size, modifiedSeconds: file.modifiedSeconds, modifiedNanoseconds: file.modifiedNanoseconds,
             coding: coding?.rawValue, now: now)
         let type = self.settings.types.type(ofEnding: FilePath.ending(of: path))
         let answer = FileAnswer(
-            to: exchange.head, version, type: type, coding: coding, self.settings.fields, date: self.date(now),
+            to: exchange.head, version, type: type, coding: coding, self.settings.fields, date: self.dateStamp.value,
             boundary: self.drawBoundary)
         var head = answer.head
         // Of 304 it would be that of what is not sent (RFC 9110 section 8.6).
@@ -211,23 +210,6 @@ extension FileSite {
         self.root = (folder, self.loop.now)
         return folder
     }
-
-    func date(_ now: Int64) -> FieldValue {
-        let second = now / 1_000_000_000
-        if self.date.second != second {
-            let text = HTTPDate(seconds: second).text
-            self.date = (second, FieldValue(bytes: text), Array("Date: ".utf8) + text + [0x0D, 0x0A])
-        }
-        return self.date.value
-    }
-
-    /// The field with its line's end.
-    private func dateLine(_ now: Int64) -> [UInt8] {
-        _ = self.date(now)
-        return self.date.line
-    }
-
-    var now: Int64 { Int64(clamping: self.wallClock()) }
 
     func report(_ level: LogLevel, _ message: String, _ path: String) {
         self.log(level, message, [LogField("route", .string(self.settings.routeName)), LogField("path", .string(path))])

@@ -1,3 +1,5 @@
+package import HTTPSemantics
+
 /// A file as it was when it was opened: what its validators are made of.
 package struct FileVersion: Hashable, Sendable {
     /// Bytes.

@@ -52,13 +52,15 @@ package struct ProcessStarter: ~Copyable, @unchecked Sendable {
     private let signalsToReset = clx_signals_not_default()
 
     package init() throws(Errno) {
-        unsafe self.place = .allocate(capacity: 1)
-        unsafe self.place.initialize(to: clx_spawn_place())
-        guard unsafe clx_place_open(self.place) == 0 else {
+        let place = UnsafeMutablePointer<clx_spawn_place>.allocate(capacity: 1)
+        unsafe place.initialize(to: clx_spawn_place())
+        guard unsafe clx_place_open(place) == 0 else {
             let error = Errno.current
-            unsafe self.place.deallocate()
+            unsafe place.deallocate()
             throw error
         }
+        // Last: once every property has its value, what throws here runs deinit too.
+        unsafe self.place = place
     }
 
     deinit {

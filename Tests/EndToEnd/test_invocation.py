@@ -5,11 +5,13 @@ import os
 import pty
 import signal
 import socket
+import subprocess
 import time
 
 import pytest
 
 from harness.raw import RawClient
+from harness.sanitizer import binary, sanitizer_of
 from harness.server import Server, run
 
 USAGE_ERRORS = [
@@ -216,6 +218,23 @@ def test_unix_socket_file_of_a_successor_stays(server, tmp_path):
         assert first.wait() == 0
     with socket.socket(socket.AF_UNIX) as client:
         client.connect(str(tmp_path / "socket"))
+
+
+@pytest.mark.skipif(sanitizer_of(binary()) is not None, reason="a sanitizer opens files of its own")
+@pytest.mark.parametrize("files", range(8, 18))
+def test_too_few_descriptors_to_start_with_exit_1(files):
+    """Whatever it is that cannot be opened any more. 8 is what the dynamic linker and a pipe leave room for."""
+    limit = ["prlimit", f"--nofile={files}"]
+    command = [*limit, binary(), "--port", "0", "--workers", "2", "--cmd", "cat"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        first = process.stderr.readline()
+        if '"serving cat"' in first:
+            process.terminate()
+        lines = [first, *process.stderr]
+        code = process.wait(timeout=20)
+    failed = [line for line in lines if "cannot" in line or "worker not started" in line]
+    assert code == (1 if failed else 0), lines
+    assert all("Too many open files" in line and "ulimit -n" in line for line in failed)
 
 
 def test_descriptor_exhaustion_does_not_end_the_server(tmp_path):

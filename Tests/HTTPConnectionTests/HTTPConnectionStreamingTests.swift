@@ -57,6 +57,31 @@ import Testing
         #expect(self.whole(self.stream(request, .length(13))).head.contains("\r\nConnection: keep-alive"))
     }
 
+    /// RFC 9110 section 6.6.1: every answer but the interim ones, and one's own word is left as it is.
+    @Test(arguments: ["", "Date: then\r\n"])
+    func answersSayWhenTheyWereMade(_ own: String) throws {
+        let harness = HTTPHarness()
+        harness.service.dateStamp = DateStamp { 784_111_777_000_000_000 }
+        let expected = own.isEmpty ? "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n" : own
+        let fields: HeaderFields = own.isEmpty ? [:] : ["Date": "then"]
+        for isWhole in [true, false] {
+            harness.client.send("GET /later HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            harness.loop.settle()
+            let before = harness.client.received.count
+            let exchange = harness.service.waiting.removeFirst()
+            if isWhole {
+                exchange.respond(ResponseHead(status: .ok, fields: fields))
+            } else {
+                exchange.sendInterim(ResponseHead(status: try #require(Status(code: 103, reason: "Early Hints"))))
+                exchange.begin(ResponseHead(status: .ok, fields: fields), .none)
+                exchange.finish()
+            }
+            harness.loop.settle()
+            let answer = String(decoding: harness.client.received[before...], as: UTF8.self)
+            #expect(answer.ranges(of: "Date: ").count == 1 && answer.contains(expected), "\(answer)")
+        }
+    }
+
     /// Lines that were written before, and what leaves with them.
     @Test(arguments: [("", "keep-alive"), ("Connection: close\r\n", "close"), ("Content-Length: 1\r\n", "close")])
     func preparedLines(_ fields: String, _ connection: String) {

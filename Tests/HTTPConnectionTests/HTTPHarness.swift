@@ -55,6 +55,7 @@ final class ScriptedService: HTTPService {
     var targets: [String] = []
     /// Who gets an upgraded stream.
     weak var upgraded: CollectingDelegate?
+    var dateStamp: DateStamp?
 
     func serve(_ exchange: Exchange) {
         self.targets.append(exchange.head.target)

@@ -65,6 +65,24 @@ import Testing
         #expect(lost == SpawnError(.interpreter, errno: .noSuchFile, path: noInterpreter))
     }
 
+    /// As the README has it: `--cmd ./script.sh`.
+    @Test func aRelativeScriptWithoutItsInterpreterIsNotCalledAbsent() throws {
+        let directory = try ScratchDirectory()
+        _ = try directory.script("lost", "#!/bin/sh\r\necho written on another system\r\n")
+        var settings = ChildSettings()
+        settings.workingDirectory = directory.path
+        let lost = #expect(throws: SpawnError.self) { _ = try ChildRun.run(["./lost"], settings: settings) }
+        #expect(lost == SpawnError(.interpreter, errno: .noSuchFile, path: "./lost"))
+        let absent = #expect(throws: SpawnError.self) { _ = try ChildRun.run(["./gone"], settings: settings) }
+        #expect(absent == SpawnError(.child(.program), errno: .noSuchFile, path: "./gone"))
+    }
+
+    @Test func aFolderIsCalledAFolder() throws {
+        let directory = try ScratchDirectory()
+        let obstacle = ProgramSearch.obstacle("./", path: nil, directory: directory.path)
+        #expect(obstacle?.description == "'\(directory.path)/./' is a directory")
+    }
+
     @Test func theChildsPathIsSearchedNotOurs() throws {
         let directory = try ScratchDirectory()
         _ = try directory.script("sh", "#!/bin/sh\necho mine\n")

@@ -1,4 +1,4 @@
-@testable import StaticFiles
+@testable import HTTPSemantics
 import Testing
 
 @Suite struct HTTPDateTests {
