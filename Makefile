@@ -8,7 +8,7 @@ RELEASE_FLAGS := -c release --product wsbridge --static-swift-stdlib
 
 export PORT CMD
 
-.PHONY: help run build release test test-swift test-tls test-conformance test-fuzz test-sanitizers test-sanitizers-short test-end-to-end test-interop test-interop-short deb test-package clean
+.PHONY: help run build release engines test test-swift test-tls test-conformance test-fuzz test-sanitizers test-sanitizers-short test-end-to-end test-interop test-interop-short test-benchmarks bench deb test-package clean
 
 help:
 	@echo 'make run [PORT=8080] [CMD="python3 examples/greeter/greeter.py"]   build and serve a program'
@@ -19,6 +19,8 @@ help:
 	@echo 'make test-sanitizers  more units and all end to end under the thread and the address sanitizer'
 	@echo 'make test-interop     behind wsbridge: servers in six languages, nginx, Caddy, Chromium (minutes; installs them)'
 	@echo 'make test-tls         what testssl.sh finds (minutes; not part of make test)'
+	@echo 'make bench            build for use, measure the engines and the start (a minute; Benchmarks/README.md has more)'
+	@echo 'make test-benchmarks  build the measuring of the engines and do each operation once'
 	@echo 'make deb              a Debian package (.build/deb)'
 	@echo 'make test-package     build, check, install, run and remove that package in trees of its own; needs root'
 	@echo 'make clean            remove everything that was built or fetched'
@@ -75,6 +77,20 @@ test-interop: build $(VENV)/interop
 test-interop-short: build $(VENV)/installed
 	$(VENV)/bin/python -m pytest --color=no -q -m quick Tests/Interop
 
+ENGINES := Benchmarks/.build/release/engines
+
+# Its flags are those of the program, which are part of what is measured.
+engines:
+	@.ci/install-packages build
+	$(SWIFT) build --package-path Benchmarks -c release --static-swift-stdlib
+
+bench: release engines
+	$(ENGINES)
+	Benchmarks/start.py
+
+test-benchmarks: engines
+	$(ENGINES) --count 1
+
 deb:
 	@.ci/install-packages deb
 	packaging/build-deb.sh
@@ -94,5 +110,5 @@ $(VENV)/interop: $(VENV)/installed Tests/Interop/requirements.txt
 	@touch $@
 
 clean:
-	rm -rf .build .build-order .build-conformance .build-interop .build-thread .build-address $(VENV)
+	rm -rf .build Benchmarks/.build .build-order .build-conformance .build-interop .build-thread .build-address $(VENV)
 	find Tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -28,6 +28,8 @@ enum SourceTree {
     }()
 
     static let sources = Self.files(under: "Sources", ending: ".swift")
+    /// Their own part: the rest of that package are links to `Sources`.
+    static let benchmarks = Self.files(under: "Benchmarks/Sources/engines", ending: ".swift")
     static let tests = Self.files(under: "Tests", ending: ".swift")
     static let pythonTests = Self.files(under: "Tests", ending: ".py")
     static let documents = Self.files(under: "docs", ending: ".md") + Self.topLevel.filter { $0.path.hasSuffix(".md") }
@@ -36,7 +38,7 @@ enum SourceTree {
     static func file(_ path: String) -> SourceFile? {
         guard let text = Self.text(path) else { return nil }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        return SourceFile(path: path, lines: lines, isCode: path.hasPrefix("Sources/"))
+        return SourceFile(path: path, lines: lines, isCode: path.contains("Sources/"))
     }
 
     private static func files(under folder: String, ending: String) -> [SourceFile] {

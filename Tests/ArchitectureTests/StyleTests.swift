@@ -41,7 +41,7 @@ import Testing
     ]
 
     @Test func filesAreShort() {
-        for file in SourceTree.sources {
+        for file in SourceTree.sources + SourceTree.benchmarks {
             let count = file.lines.count - 1
             let bound = Self.longFiles[file.path] ?? Self.linesMax
             #expect(count <= bound, "\(file) has \(count) lines")
@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test func functionsFitAScreen() {
-        for file in SourceTree.sources {
+        for file in SourceTree.sources + SourceTree.benchmarks {
             for function in FunctionLength.measure(file) {
                 #expect(
                     function.lines <= Self.functionLinesMax,
@@ -63,7 +63,8 @@ import Testing
     }
 
     @Test func linesFitTheScreen() {
-        for file in SourceTree.sources + SourceTree.tests {
+        #expect(SourceTree.benchmarks.count > 5, "the benchmarks were found")
+        for file in SourceTree.sources + SourceTree.benchmarks + SourceTree.tests {
             let long = file.lines.indices.filter { file.lines[$0].count > Self.columnsMax }.map { $0 + 1 }
             let bound = Self.filesWithLongLines[file.path]
             #expect(long.count <= bound ?? 0, "\(file): lines \(long)")
@@ -72,7 +73,7 @@ import Testing
     }
 
     @Test func noTrailingSpaceNorTab() {
-        for file in SourceTree.sources + SourceTree.tests {
+        for file in SourceTree.sources + SourceTree.benchmarks + SourceTree.tests {
             for (index, line) in file.lines.enumerated() where line.hasSuffix(" ") || line.contains("\t") {
                 Issue.record("\(file):\(index + 1)")
             }
@@ -105,7 +106,7 @@ import Testing
     /// No trap that an outsider could reach, and none that hides a failure.
     @Test(arguments: ["try!", "as!", "fatalError", "unowned(unsafe)", "nonisolated(unsafe)"])
     func isNotUsed(_ phrase: String) {
-        for file in SourceTree.sources {
+        for file in SourceTree.sources + SourceTree.benchmarks {
             for (index, line) in file.code.enumerated() where line.contains(phrase) {
                 Issue.record("\(file):\(index + 1): \(phrase)")
             }
@@ -129,7 +130,7 @@ import Testing
     }
 
     @Test func nothingIsUnwrappedByForce() {
-        for file in SourceTree.sources {
+        for file in SourceTree.sources + SourceTree.benchmarks {
             for (index, line) in file.code.enumerated() where line.unwrapsByForce {
                 Issue.record("\(file):\(index + 1): \(line.trimmed)")
             }
@@ -137,7 +138,8 @@ import Testing
     }
 
     @Test func nothingIsLeftToDo() {
-        for file in SourceTree.sources + SourceTree.tests where file.target != "ArchitectureTests" {
+        let files = SourceTree.sources + SourceTree.benchmarks + SourceTree.tests
+        for file in files where file.target != "ArchitectureTests" {
             for (index, line) in file.lines.enumerated() {
                 for mark in ["TODO", "FIXME", "XXX", "HACK"] where line.words.contains(where: { $0 == mark }) {
                     Issue.record("\(file):\(index + 1): \(mark)")
@@ -178,7 +180,7 @@ import Testing
 
     /// `Manager`, `Helper` and the like say nothing about what a type is for.
     @Test func namesSayWhatThingsAre() {
-        for file in SourceTree.sources {
+        for file in SourceTree.sources + SourceTree.benchmarks {
             let name = file.path.split(separator: "/").last?.split(separator: ".").first ?? ""
             for empty in ["Manager", "Helper", "Util", "Utils", "Impl", "Base", "Common", "Misc"] {
                 #expect(!name.hasSuffix(empty), "\(file)")
@@ -188,7 +190,7 @@ import Testing
 
     @Test func nothingNamesAMachine() {
         let marks = ["/home/", "/Users/", "/root/", "/work/"]
-        let files = SourceTree.documents + SourceTree.sources + SourceTree.tests
+        let files = SourceTree.documents + SourceTree.sources + SourceTree.benchmarks + SourceTree.tests
         for file in files where file.target != "ArchitectureTests" {
             for (index, line) in file.lines.enumerated() {
                 for mark in marks where line.contains(mark) { Issue.record("\(file):\(index + 1): \(mark)") }
