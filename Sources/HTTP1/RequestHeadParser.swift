@@ -76,7 +76,7 @@ package struct RequestHeadParser: Sendable {
     private mutating func findLineEnd(_ bytes: Span<UInt8>) throws(RequestHeadViolation) -> Int? {
         let limit = self.sectionStart + self.sectionBytesMax
         let end = min(bytes.count, limit)
-        self.skipFieldContent(bytes, to: end)
+        self.searched = bytes.fieldContentEnd(from: self.searched, to: max(self.searched, end))
         if self.searched < end {
             let byte = bytes[self.searched]
             guard byte == 0x0D else { throw self.violation(of: byte) }
@@ -88,12 +88,6 @@ package struct RequestHeadParser: Sendable {
         // A carriage return may be the last byte within the limit; its line feed would then be beyond it.
         guard bytes.count < limit else { throw self.sectionTooLong }
         return nil
-    }
-
-    private mutating func skipFieldContent(_ bytes: Span<UInt8>, to end: Int) {
-        var searched = self.searched
-        while searched < end, bytes[searched].isFieldContent { searched &+= 1 }
-        self.searched = searched
     }
 
     private var sectionBytesMax: Int {

@@ -79,8 +79,7 @@ package struct ResponseHeadParser: Sendable {
     /// The position of the carriage return that ends the current line, nil when the line has not ended yet.
     private mutating func findLineEnd(_ bytes: Span<UInt8>) throws(ResponseViolation) -> Int? {
         let end = min(bytes.count, self.limits.bytesMax)
-        var searched = self.searched
-        while searched < end, bytes[searched].isFieldContent { searched &+= 1 }
+        let searched = bytes.fieldContentEnd(from: self.searched, to: max(self.searched, end))
         self.searched = searched
         if searched < end {
             guard bytes[searched] == 0x0D else { throw .malformedLine }

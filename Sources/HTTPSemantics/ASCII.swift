@@ -116,14 +116,6 @@ extension Span<UInt8> {
         return nil
     }
 
-    /// The bytes in an array of their own, for what outlives the caller's buffer.
-    package var copied: [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: self.count)
-        var target = bytes.mutableSpan
-        for index in self.indices { target[index] = self[index] }
-        return bytes
-    }
-
     /// The bytes as text; what is not UTF-8 becomes U+FFFD.
     package var string: String {
         if let text = try? UTF8Span(validating: self) { return String(copying: text) }

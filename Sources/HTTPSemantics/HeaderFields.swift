@@ -79,9 +79,7 @@ extension HeaderFields {
     package mutating func append(_ text: Span<UInt8>, _ line: Line) {
         self.prepare()
         let start = self.bytes.count
-        self.bytes.append(addingCapacity: text.count) { room in
-            for index in text.indices { room.append(text[index]) }
-        }
+        self.bytes.append(copying: text)
         self.lines.append(
             Line(
                 name: line.name.lowerBound + start..<line.name.upperBound + start,

@@ -33,6 +33,7 @@ import Testing
     static let unsafePlaces: [String: String] = [
         "Sources/Buffers/": "owns the raw memory",
         "Sources/SystemCalls/": "calls C",
+        "Sources/HTTPSemantics/FieldContent.swift": "touches every byte of a head; has slow safe twins in the tests",
         "Sources/WebSocket/MaskingKernel.swift": "touches every payload byte; has a slow safe twin in the tests",
         "Sources/StdioFraming/ByteSearch.swift": "memchr(3); has a slow safe twin in the tests",
         "Sources/ConfigurationFile/TOMLDocument.swift": "calls C",
