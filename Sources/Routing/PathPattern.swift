@@ -50,28 +50,24 @@ package struct PathPattern: Hashable, Sendable {
         case .nothing: guard path.segments.count == count else { return nil }
         case .anything: guard path.segments.count >= count else { return nil }
         }
+        for index in 0..<count where !self.segments[index].takes(path.segments[index]) { return nil }
         var captures: [RoutedPath.Capture] = []
-        for (pattern, segment) in zip(self.segments, path.segments) {
-            switch pattern {
-            case .literal(let bytes):
-                guard bytes == segment else { return nil }
-            case .capture(let name):
-                guard !segment.isEmpty else { return nil }
-                captures.append(RoutedPath.Capture(name: name, value: segment))
+        for index in 0..<count {
+            switch self.segments[index] {
+            case .literal: break
+            case .capture(let name): captures.append(RoutedPath.Capture(name: name, value: path.segments[index]))
             }
         }
-        return RoutedPath(
-            scriptName: Self.joined(path.segments[..<count]), pathInfo: Self.joined(path.segments[count...]),
-            captures: captures)
+        return RoutedPath(path, matched: count, captures: captures)
     }
+}
 
-    private static func joined(_ segments: ArraySlice<[UInt8]>) -> [UInt8] {
-        var path: [UInt8] = []
-        for segment in segments {
-            path.append(UInt8(ascii: "/"))
-            path += segment
+extension PathPattern.Segment {
+    fileprivate func takes(_ segment: [UInt8]) -> Bool {
+        switch self {
+        case .literal(let bytes): bytes == segment
+        case .capture: !segment.isEmpty
         }
-        return path
     }
 }
 
@@ -87,13 +83,28 @@ package struct RoutedPath: Equatable, Sendable {
         package let value: [UInt8]
     }
 
-    package let scriptName: [UInt8]
-    package let pathInfo: [UInt8]
+    private let segments: [[UInt8]]
+    private let matched: Int
     package let captures: [Capture]
 
-    package init(scriptName: [UInt8], pathInfo: [UInt8], captures: [Capture] = []) {
-        self.scriptName = scriptName
-        self.pathInfo = pathInfo
+    /// `matched`: how many of the segments the route's pattern named.
+    package init(_ path: RequestPath, matched: Int = 0, captures: [Capture] = []) {
+        self.segments = path.segments
+        self.matched = min(matched, path.segments.count)
         self.captures = captures
+    }
+
+    // Put together when somebody asks: most routes never do.
+
+    package var scriptName: [UInt8] { Self.joined(self.segments[..<self.matched]) }
+    package var pathInfo: [UInt8] { Self.joined(self.segments[self.matched...]) }
+
+    private static func joined(_ segments: ArraySlice<[UInt8]>) -> [UInt8] {
+        var path: [UInt8] = []
+        for segment in segments {
+            path.append(UInt8(ascii: "/"))
+            path += segment
+        }
+        return path
     }
 }

@@ -81,8 +81,10 @@ final class RouteHarness: HTTPService {
     func serve(_ exchange: Exchange) {
         switch OpeningHandshake.decide(exchange.head) {
         case .accepted(let value, let offered):
-            let path = RoutedPath(scriptName: [], pathInfo: Array(exchange.head.path.utf8))
-            self.route.open(exchange, at: path, acceptValue: value, offered: offered)
+            guard let path = try? RequestPath(exchange.head.path) else {
+                return exchange.refuse(.badRequest, "no path")
+            }
+            self.route.open(exchange, at: RoutedPath(path), acceptValue: value, offered: offered)
         case .refused, .notUpgrade: exchange.refuse(.badRequest, "no handshake")
         }
     }

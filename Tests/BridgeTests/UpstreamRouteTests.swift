@@ -90,6 +90,6 @@ import Testing
         let table = RouteTable([([], try PathPattern(text: "/desk/{token}"))])
         let match = try #require(table.match(host: nil, path: try RequestPath("/desk/bl%75e")))
         #expect(source.token(query: "token=red", path: match.path) == "blue")
-        #expect(source.token(query: "token=red", path: RoutedPath(scriptName: [], pathInfo: [])) == nil)
+        #expect(source.token(query: "token=red", path: RoutedPath(try RequestPath("/"))) == nil)
     }
 }

@@ -106,7 +106,8 @@ private final class FileHarness: HTTPService {
     }
 
     func serve(_ exchange: Exchange) {
-        self.site?.answer(exchange, at: RoutedPath(scriptName: [], pathInfo: Array(exchange.head.path.utf8)))
+        guard let path = try? RequestPath(exchange.head.path) else { return exchange.refuse(.badRequest, "no path") }
+        self.site?.answer(exchange, at: RoutedPath(path))
     }
 
     func refused(_ client: ClientConnection, _ status: Status, _ reason: String) {}
