@@ -54,8 +54,9 @@ let package = Package(
         module("SystemCalls", ["CLinux"]),
         module("Buffers"),
         module("Addresses"),
-        module("Telemetry"),
-        module("HTTPSemantics"),
+        module("Calendar"),
+        module("Telemetry", ["Calendar"]),
+        module("HTTPSemantics", ["Calendar"]),
         // engines: no I/O, no clock, no randomness of their own
         module("HTTP1", ["HTTPSemantics"]),
         module("WebSocket", ["HTTPSemantics"]),

@@ -27,7 +27,8 @@ let package = Package(
     name: "Fuzz",
     targets: [
         engine("Addresses"),
-        engine("HTTPSemantics"),
+        engine("Calendar"),
+        engine("HTTPSemantics", ["Calendar"]),
         engine("HTTP1", ["HTTPSemantics"]),
         engine("WebSocket", ["HTTPSemantics"]),
         engine("StdioFraming"),

@@ -15,20 +15,23 @@ package final class DateStamp {
     /// Nanoseconds since 1970.
     package var now: Int64 { Int64(clamping: self.wallClock()) }
 
-    /// The value of the field.
-    package var value: FieldValue {
-        self.update()
+    /// The value of the field now.
+    package var value: FieldValue { self.value(at: self.now) }
+
+    /// The same for who has looked at the clock: `now` is in nanoseconds since 1970.
+    package func value(at now: Int64) -> FieldValue {
+        self.update(now)
         return self.text
     }
 
     /// The field with its line's end.
-    package var line: [UInt8] {
-        self.update()
+    package func line(at now: Int64) -> [UInt8] {
+        self.update(now)
         return self.textLine
     }
 
-    private func update() {
-        let second = self.now / 1_000_000_000
+    private func update(_ now: Int64) {
+        let second = now / 1_000_000_000
         guard second != self.second else { return }
         self.second = second
         self.write()

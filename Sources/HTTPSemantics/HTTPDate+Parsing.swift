@@ -1,3 +1,5 @@
+internal import Calendar
+
 extension HTTPDate {
     /// Any of the three forms that RFC 9110 section 5.6.7 asks recipients to read; nil for everything else.
     ///

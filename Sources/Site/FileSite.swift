@@ -155,15 +155,15 @@ extension FileSite {
         let isPlain = PreparedHeads.admits(exchange.head)
         if isPlain, let lines = self.heads.lines(for: key, state) {
             let parts = file.size > 0 ? [FileAnswer.Part.file(0..<file.size)] : []
-            return self.delivery(of: file, parts, exchange).begin(exchange, lines, self.dateStamp.line)
+            return self.delivery(of: file, parts, exchange).begin(exchange, lines, self.dateStamp.line(at: now))
         }
         let version = FileVersion(
             size: file.size, modifiedSeconds: file.modifiedSeconds, modifiedNanoseconds: file.modifiedNanoseconds,
             coding: coding?.rawValue, now: now)
         let type = self.settings.types.type(ofEnding: FilePath.ending(of: path))
         let answer = FileAnswer(
-            to: exchange.head, version, type: type, coding: coding, self.settings.fields, date: self.dateStamp.value,
-            boundary: self.drawBoundary)
+            to: exchange.head, version, type: type, coding: coding, self.settings.fields,
+            date: self.dateStamp.value(at: now), boundary: self.drawBoundary)
         var head = answer.head
         // Of 304 it would be that of what is not sent (RFC 9110 section 8.6).
         if head.status != .notModified { head.fields.append("Content-Length", FieldValue(String(answer.length))) }
