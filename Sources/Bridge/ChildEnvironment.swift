@@ -61,7 +61,7 @@ struct ChildEnvironment {
         }
     }
 
-    private mutating func addParties(_ client: borrowing ClientConnection, _ authority: Authority?) {
+    private mutating func addParties(_ client: ClientConnection, _ authority: Authority?) {
         self.entries.append("SERVER_NAME", authority?.host ?? client.listener.host)
         let port = authority?.port ?? client.listener.port ?? (client.isTLS ? 443 : 80)
         self.entries.append("SERVER_PORT", String(port))

@@ -25,15 +25,18 @@ final class PendingUpstream: ConnectClient {
 
     func connect(token: String?) {
         let client = self.exchange.client
-        let attempt = self.upstream.connector.connect(
-            ConnectRequest(client: client.address, local: client.listener, tls: client.tls, token: token), self)
-        self.exchange.cancelled = {
-            attempt.cancel()
-            self.route.leavePlace(self.identity)
+        let request = ConnectRequest(client: client.address, local: client.listener, tls: client.tls, token: token)
+        switch self.upstream.connector.connect(request, self) {
+        case .reused(let connection): self.connected(connection)
+        case .underWay(let attempt):
+            self.exchange.cancelled = {
+                attempt.cancel()
+                self.route.leavePlace(self.identity)
+            }
         }
     }
 
-    func connected(_ connection: UpstreamConnection) {
+    func connected(_ connection: any UpstreamConnection) {
         guard !self.route.isDraining else {
             connection.stream.close()
             connection.release()

@@ -24,8 +24,7 @@ final class UpstreamPeer: SessionPeer {
 
     private let settings: UpstreamSettings
     private let stream: any ByteStream
-    private let name: String
-    private let release: () -> Void
+    private let connection: any UpstreamConnection
     /// nil where each read is a message as it is.
     private let output: PeerOutput?
     /// nil before the session exists and after it is over: it and its peer hold each other.
@@ -35,11 +34,10 @@ final class UpstreamPeer: SessionPeer {
     private var timer: TimerID?
     private var state = State.open
 
-    init(_ connection: UpstreamConnection, settings: UpstreamSettings) {
+    init(_ connection: any UpstreamConnection, settings: UpstreamSettings) {
         self.settings = settings
         self.stream = connection.stream
-        self.name = connection.name
-        self.release = connection.release
+        self.connection = connection
         self.output = settings.records.passesReads ? nil : PeerOutput(settings.records)
     }
 
@@ -84,7 +82,7 @@ final class UpstreamPeer: SessionPeer {
     func sessionEnded() { self.session = nil }
     var isOver: Bool { self.state == .closed }
     var ending: ExitStatus? { nil }
-    var fields: [LogField] { [LogField("upstream", .string(self.name))] }
+    var fields: [LogField] { [LogField("upstream", .string(self.connection.name))] }
 }
 
 // MARK: - The server's side
@@ -177,7 +175,7 @@ extension UpstreamPeer: TimerClient {
         self.timer = nil
         self.stream.close()
         self.output?.close()
-        self.release()
+        self.connection.release()
         // A client that was paused for the server's sake has nobody to wait for any more.
         self.session?.noteInput()
         self.session?.peerIsGone()

@@ -5,7 +5,7 @@ internal import Upstreams
 /// Hears which of a server's addresses answered, once.
 protocol AddressDialClient: AnyObject {
     /// The stream gets its delegate in this call.
-    func dialWon(_ stream: any ByteStream, at address: SocketAddress)
+    func dialWon(_ stream: any ByteStream)
     /// What each address said, the last one last.
     func dialLost(_ errors: [(address: SocketAddress, error: Errno)])
 }
@@ -73,7 +73,7 @@ final class AddressDial {
         guard let client = self.client else { return stream.close() }
         self.openings.removeAll { $0.index == index }
         self.cancel()
-        client.dialWon(stream, at: self.addresses[index])
+        client.dialWon(stream)
     }
 
     private func failed(_ index: Int, _ error: Errno) {

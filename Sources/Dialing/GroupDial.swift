@@ -11,8 +11,6 @@ final class GroupDial: ConnectAttempt {
         case idle
         /// The server's dial holds this one, and a timer holds that.
         case dialing(Weak, ServerPool.Pick?)
-        /// A connection that waited is handed over at the end of the turn, whose work holds this one.
-        case reusing(IdleStream, ServerPool.Pick)
         case over
     }
 
@@ -48,6 +46,12 @@ final class GroupDial: ConnectAttempt {
         }
     }
 
+    /// The same with a server that was chosen.
+    func start(at pick: ServerPool.Pick, of group: UpstreamGroup) {
+        self.tried.append(pick.index)
+        self.dial(group.settings.servers[pick.index], pick)
+    }
+
     private func dialNext() throws(ConnectFailure) {
         switch self.target {
         case .tokens(let store):
@@ -55,43 +59,8 @@ final class GroupDial: ConnectAttempt {
             guard let token = self.request.token, let server = store.server(for: token) else { throw .unknownToken }
             self.dial(server, nil)
         case .group(let group):
-            let pick = try self.pick(of: group)
-            self.tried.append(pick.index)
-            let server = group.settings.servers[pick.index]
-            if self.request.mayReuse, let idle = self.surroundings.idle?.take(server) {
-                return self.reuse(idle, pick, of: group)
-            }
-            self.dial(server, pick)
+            self.start(at: try self.pick(of: group), of: group)
         }
-    }
-
-    private func reuse(_ idle: IdleStream, _ pick: ServerPool.Pick, of group: UpstreamGroup) {
-        self.stage = .reusing(idle, pick)
-        self.surroundings.loop.atEndOfTurn {
-            guard case .reusing = self.stage else { return }
-            guard let stream = idle.release() else { return self.dial(idle.server, pick) }
-            self.stage = .over
-            group.succeeded(pick)
-            var connection = self.connection(stream, to: idle.server, pick, of: group)
-            connection.isReused = true
-            self.client.connected(connection)
-        }
-    }
-
-    private func connection(
-        _ stream: any ByteStream, to server: UpstreamAddress, _ pick: ServerPool.Pick, of group: UpstreamGroup
-    ) -> UpstreamConnection {
-        var connection = UpstreamConnection(
-            // Every session holds it: one text for all of them.
-            stream: stream, name: group.names[pick.index], address: nil, release: { group.ended(pick) })
-        connection.serverKey = group.keys[pick.index]
-        if let idle = self.surroundings.idle {
-            connection.park = {
-                group.ended(pick)
-                idle.park(stream, for: server)
-            }
-        }
-        return connection
     }
 
     private func pick(of group: UpstreamGroup) throws(ConnectFailure) -> ServerPool.Pick {
@@ -128,9 +97,6 @@ final class GroupDial: ConnectAttempt {
         case .dialing(let weak, let dialed):
             weak.dial?.cancel()
             pick = dialed
-        case .reusing(let idle, let taken):
-            idle.close()
-            pick = taken
         case .idle, .over:
             return
         }
@@ -148,27 +114,18 @@ final class GroupDial: ConnectAttempt {
 // MARK: - What became of a server
 
 extension GroupDial: ServerDialClient {
-    func serverReached(_ stream: any ByteStream, at address: SocketAddress) {
-        guard case .dialing(let weak, let pick) = self.stage else { return stream.close() }
+    func serverReached(_ stream: any ByteStream, of server: UpstreamAddress) {
+        guard case .dialing(_, let pick) = self.stage else { return stream.close() }
         self.stage = .over
-        var connection: UpstreamConnection
+        let place: ServerConnection.Place
         switch (self.target, pick) {
         case (.group(let group), let pick?):
             group.succeeded(pick)
-            connection = self.connection(stream, to: group.settings.servers[pick.index], pick, of: group)
-            connection.address = address
+            place = .group(group, pick)
         case (.group, nil), (.tokens, _):
-            let name = weak.dial?.server.description ?? address.description
-            connection = UpstreamConnection(stream: stream, name: name, address: address, release: {})
+            place = .token(server)
         }
-        if let secured = stream as? TLSStream, let server = weak.dial?.server {
-            connection.release = { [sessions = self.surroundings.sessions, release = connection.release] in
-                // With TLS 1.3 it comes behind the handshake, so now is the first time that it is there for sure.
-                sessions.keep(secured.engine.session, for: server)
-                release()
-            }
-        }
-        self.client.connected(connection)
+        self.client.connected(ServerConnection(stream, at: place, self.surroundings))
     }
 
     func serverMissed(_ failure: ConnectFailure) {

@@ -94,7 +94,7 @@ extension HealthProbe: TimerClient {
 // MARK: - The connection
 
 extension HealthProbe: ServerDialClient {
-    func serverReached(_ stream: any ByteStream, at address: SocketAddress) {
+    func serverReached(_ stream: any ByteStream, of server: UpstreamAddress) {
         guard case .dialing(_, let deadline) = self.stage else { return stream.close() }
         guard let check = self.settings.http else {
             stream.close()
@@ -104,7 +104,7 @@ extension HealthProbe: ServerDialClient {
         self.stage = .asking(stream, CheckReader(check))
         stream.delegate = self
         self.setTimer(at: deadline)
-        let request = check.request(to: self.server)
+        let request = check.request(to: server)
         stream.write(request.span)
     }
 

@@ -6,14 +6,17 @@ internal import Upstreams
 ///
 /// A server may close an idle connection at any time: that is heard here, and whoever takes one a moment too early
 /// tries again elsewhere.
-package final class IdleStreams {
+final class IdleStreams {
     /// Connections that wait at a time: beyond it they are closed.
     private let countMax: Int
     /// Nanoseconds a connection waits.
     private let patience: UInt64
     private let loop: any EventLoop
-    private var waiting: [UpstreamAddress: [IdleStream]] = [:]
+    /// By the server's place among its group's; of each the freshest last.
+    private var waiting: [[ServerConnection]] = []
     private var count = 0
+    /// For the one that has waited longest, or one that was taken since.
+    private var timer: TimerID?
     private var isClosed = false
 
     init(countMax: Int, patience: UInt64, loop: any EventLoop) {
@@ -23,88 +26,64 @@ package final class IdleStreams {
     }
 
     /// Closes what waits, and whatever is given from now on: the server goes away, or the route.
-    package func close() {
+    func close() {
         self.isClosed = true
-        for streams in self.waiting.values {
-            for stream in streams { stream.close() }
-        }
-        self.waiting = [:]
+        if let timer = self.timer { self.loop.stopTimer(timer) }
+        self.timer = nil
+        let waiting = self.waiting
+        self.waiting = []
         self.count = 0
+        for connections in waiting {
+            for connection in connections { connection.closeUnused() }
+        }
     }
 
-    /// Takes over a stream on which nothing is under way.
-    func park(_ stream: any ByteStream, for server: UpstreamAddress) {
-        guard !self.isClosed, self.count < self.countMax, stream.unsentCount == 0 else { return stream.close() }
-        let idle = IdleStream(stream, server, self, loop: self.loop, until: self.loop.now &+ self.patience)
-        self.waiting[server, default: []].append(idle)
+    /// Takes over a connection on which nothing is under way.
+    func park(_ connection: ServerConnection, at server: Int) {
+        guard !self.isClosed, self.count < self.countMax, connection.stream.unsentCount == 0 else {
+            return connection.closeUnused()
+        }
+        while self.waiting.count <= server { self.waiting.append([]) }
+        self.waiting[server].append(connection)
         self.count += 1
-        stream.delegate = idle
-        stream.resumeReading()
+        connection.wait(until: self.loop.now &+ self.patience)
+        if self.timer == nil { self.timer = self.loop.startTimer(self, at: connection.waitsUntil) }
     }
 
-    /// A connection to `server`; it may break before it has a new owner.
-    func take(_ server: UpstreamAddress) -> IdleStream? {
-        guard let idle = self.waiting[server]?.popLast() else { return nil }
+    /// A connection to the server that was picked, whose stream gets its delegate at once.
+    func take(_ pick: ServerPool.Pick) -> ServerConnection? {
+        guard pick.index < self.waiting.count, let connection = self.waiting[pick.index].popLast() else { return nil }
         self.count -= 1
-        return idle
+        connection.lend(for: pick)
+        return connection
     }
 
-    fileprivate func forget(_ idle: IdleStream) {
-        guard let index = self.waiting[idle.server]?.firstIndex(where: { $0 === idle }) else { return }
-        self.waiting[idle.server]?.remove(at: index)
+    /// It broke.
+    func forget(_ connection: ServerConnection, at server: Int) {
+        guard server < self.waiting.count,
+            let index = self.waiting[server].firstIndex(where: { $0 === connection })
+        else { return }
+        self.waiting[server].remove(at: index)
         self.count -= 1
     }
 }
 
-/// One of them.
-final class IdleStream: ByteStreamDelegate, TimerClient {
-    let server: UpstreamAddress
-    private let stream: any ByteStream
-    private let loop: any EventLoop
-    /// Nobody's while it is handed over.
-    private weak var pool: IdleStreams?
-    private var timer: TimerID?
-    private var isClosed = false
-
-    init(_ stream: any ByteStream, _ server: UpstreamAddress, _ pool: IdleStreams, loop: any EventLoop, until: UInt64) {
-        self.server = server
-        self.stream = stream
-        self.loop = loop
-        self.pool = pool
-        self.timer = loop.startTimer(self, at: until)
-    }
-
-    /// The stream for its new owner, who sets its delegate at once; nil: it broke meanwhile.
-    func release() -> (any ByteStream)? {
-        self.stopTimer()
-        return self.isClosed ? nil : self.stream
-    }
-
-    func close() {
-        guard !self.isClosed else { return }
-        self.isClosed = true
-        self.stopTimer()
-        self.stream.close()
-    }
-
-    private func stopTimer() {
-        if let timer = self.timer { self.loop.stopTimer(timer) }
-        self.timer = nil
-    }
-
-    private func leave() {
-        self.pool?.forget(self)
-        self.close()
-    }
-
+extension IdleStreams: TimerClient {
+    /// Those whose time has come are the first of each server's.
     func timerFired() {
         self.timer = nil
-        self.leave()
+        var next: UInt64?
+        for server in self.waiting.indices {
+            while let oldest = self.waiting[server].first {
+                guard oldest.waitsUntil <= self.loop.now else {
+                    next = min(next ?? .max, oldest.waitsUntil)
+                    break
+                }
+                self.waiting[server].removeFirst()
+                self.count -= 1
+                oldest.closeUnused()
+            }
+        }
+        if let next { self.timer = self.loop.startTimer(self, at: next) }
     }
-
-    /// Nobody has asked anything: what comes now belongs to no answer and must not come in front of the next one.
-    func received(_ window: inout MutableSpan<UInt8>, from start: Int) { self.leave() }
-    func inputEnded() { self.leave() }
-    func outputAdvanced() {}
-    func failed(_ failure: StreamFailure) { self.leave() }
 }

@@ -7,7 +7,7 @@ internal import Upstreams
 /// Hears how the connection to one server went, once.
 protocol ServerDialClient: AnyObject {
     /// The stream gets its delegate in this call.
-    func serverReached(_ stream: any ByteStream, at address: SocketAddress)
+    func serverReached(_ stream: any ByteStream, of server: UpstreamAddress)
     func serverMissed(_ failure: ConnectFailure)
 }
 
@@ -22,7 +22,7 @@ final class ServerDial {
         case idle
         case resolving(any NameLookupTicket)
         case connecting(AddressDial)
-        case securing(TLSStream, SocketAddress)
+        case securing(TLSStream)
         case over
     }
 
@@ -76,7 +76,7 @@ final class ServerDial {
         switch stage {
         case .resolving(let ticket): ticket.cancel()
         case .connecting(let dial): dial.cancel()
-        case .securing(let stream, _): stream.close()
+        case .securing(let stream): stream.close()
         case .idle, .over: break
         }
     }
@@ -134,24 +134,24 @@ extension ServerDial: NameLookupClient, AddressDialClient {
         self.fail(isSilence ? .timedOut(reason: reason) : .unreachable(reason: reason))
     }
 
-    func dialWon(_ stream: any ByteStream, at address: SocketAddress) {
+    func dialWon(_ stream: any ByteStream) {
         let header = self.header
         if !header.isEmpty { stream.write(header.span) }
-        guard let tls = self.settings.tls else { return self.succeed(stream, at: address) }
-        self.secure(stream, address, tls)
+        guard let tls = self.settings.tls else { return self.succeed(stream) }
+        self.secure(stream, tls)
     }
 
-    private func succeed(_ stream: any ByteStream, at address: SocketAddress) {
+    private func succeed(_ stream: any ByteStream) {
         self.stage = .over
         self.leave()
-        self.client.serverReached(stream, at: address)
+        self.client.serverReached(stream, of: self.server)
     }
 }
 
 // MARK: - TLS
 
 extension ServerDial: TLSHandshakeClient {
-    private func secure(_ stream: any ByteStream, _ address: SocketAddress, _ tls: DialSettings.TLS) {
+    private func secure(_ stream: any ByteStream, _ tls: DialSettings.TLS) {
         guard let name = tls.serverName ?? self.server.host else {
             stream.close()
             return self.fail(.unreachable(reason: "TLS with \(self.server) needs the name of the server"))
@@ -164,14 +164,14 @@ extension ServerDial: TLSHandshakeClient {
         let secured = TLSStream(
             over: stream, engine, workspace: self.surroundings.workspace, client: self,
             deadline: self.loop.now &+ self.span)
-        self.stage = .securing(secured, address)
+        self.stage = .securing(secured)
         secured.connect()
     }
 
     func handshakeCompleted(_ stream: TLSStream) {
-        guard case .securing(_, let address) = self.stage else { return stream.close() }
+        guard case .securing = self.stage else { return stream.close() }
         self.surroundings.sessions.keep(stream.engine.session, for: self.server)
-        self.succeed(stream, at: address)
+        self.succeed(stream)
     }
 
     func handshakeFailed(_ failure: TLSHandshakeFailure) {

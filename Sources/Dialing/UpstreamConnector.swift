@@ -23,9 +23,20 @@ package final class UpstreamConnector: Connector {
 
     package func drain() { self.surroundings.idle?.close() }
 
-    package func connect(_ request: ConnectRequest, _ client: any ConnectClient) -> any ConnectAttempt {
+    package func connect(_ request: ConnectRequest, _ client: any ConnectClient) -> ConnectOutcome {
+        guard request.mayReuse, let idle = self.surroundings.idle, case .group(let group) = self.target,
+            let pick = try? group.pick(for: request, tried: [], now: self.surroundings.loop.now)
+        else {
+            let dial = GroupDial(self.target, request, self.surroundings, client)
+            dial.start()
+            return .underWay(dial)
+        }
+        if let connection = idle.take(pick) {
+            group.succeeded(pick)
+            return .reused(connection)
+        }
         let dial = GroupDial(self.target, request, self.surroundings, client)
-        dial.start()
-        return dial
+        dial.start(at: pick, of: group)
+        return .underWay(dial)
     }
 }

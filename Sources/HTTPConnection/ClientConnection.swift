@@ -8,8 +8,8 @@ package enum ClientCertificate: Equatable, Sendable {
     case verified(subject: String)
 }
 
-/// Who is at the other end, and where they came in.
-package struct ClientConnection: Sendable {
+/// Who is at the other end, and where they came in. One object for all requests of a connection.
+package final class ClientConnection: Sendable {
     package let address: SocketAddress
     package let listener: SocketAddress
     /// Nil: it came without TLS.

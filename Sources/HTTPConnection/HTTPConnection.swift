@@ -178,7 +178,7 @@ extension HTTPConnection: ByteStreamDelegate {
         return self.stream.unsentCount == 0
     }
 
-    private func open(_ head: RequestHead) {
+    private func open(_ head: consuming RequestHead) {
         self.stopTimer()
         // A body we do not want is not read: the connection ends after the answer (see `respond`).
         let exchange = Exchange(head, client: self.client, connection: self)

@@ -2,8 +2,8 @@ package import SystemCalls
 
 /// Connects to one of the servers behind a route.
 package protocol Connector: AnyObject {
-    /// Tells the client once, never from inside this call, unless the attempt is cancelled.
-    func connect(_ request: ConnectRequest, _ client: any ConnectClient) -> any ConnectAttempt
+    /// The client of an attempt is told once, never from inside this call, unless the attempt is cancelled.
+    func connect(_ request: ConnectRequest, _ client: any ConnectClient) -> ConnectOutcome
     /// Closes what waits for another request: from now on nothing does.
     func drain()
 }
@@ -51,6 +51,12 @@ package struct ClientTLS: Equatable, Sendable {
     }
 }
 
+package enum ConnectOutcome {
+    /// One that has served another request; only who `mayReuse` gets it, and is told nothing more.
+    case reused(any UpstreamConnection)
+    case underWay(any ConnectAttempt)
+}
+
 /// A connection under way.
 package protocol ConnectAttempt: AnyObject {
     /// Nobody is told anything any more. After the client was told it does nothing.
@@ -59,33 +65,25 @@ package protocol ConnectAttempt: AnyObject {
 
 package protocol ConnectClient: AnyObject {
     /// The stream gets its delegate in this call: what the server says at once is told from then on.
-    func connected(_ connection: UpstreamConnection)
+    func connected(_ connection: any UpstreamConnection)
     func connectFailed(_ failure: ConnectFailure)
 }
 
-/// A stream to a server, ready for bytes: a PROXY header is written, TLS is done.
-package struct UpstreamConnection {
-    package var stream: any ByteStream
-    /// As configured, for logs: `127.0.0.1:5900`, `db.example:5432`, `unix:/run/x.sock`.
-    package var name: String
-    /// The one that answered; nil where nobody knows.
-    package var address: SocketAddress?
-    /// Called once by the session when it has ended: for least connections and bounds.
-    package var release: () -> Void
+/// A connection to a server, ready for bytes: a PROXY header is written, TLS is done. It is lent to one session or
+/// request at a time, which gives it back once: by `release`, or by `park`.
+package protocol UpstreamConnection: AnyObject {
+    var stream: any ByteStream { get }
+    /// The server as configured, for logs: `127.0.0.1:5900`, `db.example:5432`, `unix:/run/x.sock`.
+    var name: String { get }
     /// Whether it has served another request: then the server may have closed it a moment ago.
-    package var isReused = false
+    var isReused: Bool { get }
     /// Stands for the server, the same for as long as it is configured; nil where clients choose by a token.
-    package var serverKey: UInt64?
-    /// Called once in place of `release` by who leaves the stream as it was: nothing under way in either direction.
-    /// Nil: connections to this server serve once.
-    package var park: (() -> Void)?
-
-    package init(stream: any ByteStream, name: String, address: SocketAddress?, release: @escaping () -> Void) {
-        self.stream = stream
-        self.name = name
-        self.address = address
-        self.release = release
-    }
+    var serverKey: UInt64? { get }
+    /// Who closed the stream gives back the place at the server: for least connections and bounds.
+    func release()
+    /// Leaves the stream as it is, with nothing under way in either direction, to the next request. False: connections
+    /// to this server serve once, and it is still the caller's.
+    func park() -> Bool
 }
 
 /// Why there is no connection; a reason is one line that names the server.

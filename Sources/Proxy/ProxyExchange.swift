@@ -41,7 +41,7 @@ final class ProxyExchange {
     let route: ProxyRoute
     var stage = Stage.idle
     /// Nil before there is one, and once it is given away.
-    var connection: UpstreamConnection?
+    var connection: (any UpstreamConnection)?
     var parser = ResponseHeadParser()
     /// The beginning of a head that has not come whole.
     var held: [UInt8] = []
@@ -76,18 +76,26 @@ final class ProxyExchange {
         request.preferredServer = self.proxy.stickyCookie.flatMap {
             StickyCookie.server(in: self.exchange.head.fields, name: $0)
         }
-        self.stage = .connecting(self.proxy.connector.connect(request, self))
+        switch self.proxy.connector.connect(request, self) {
+        case .reused(let connection): self.begin(connection)
+        case .underWay(let attempt): self.stage = .connecting(attempt)
+        }
     }
 }
 
 // MARK: - The connection
 
 extension ProxyExchange: ConnectClient {
-    func connected(_ connection: UpstreamConnection) {
+    func connected(_ connection: any UpstreamConnection) {
         guard case .connecting = self.stage else {
             connection.stream.close()
             return connection.release()
         }
+        self.begin(connection)
+    }
+
+    /// Sends what there is of the request.
+    private func begin(_ connection: any UpstreamConnection) {
         let tally = self.route.settings
         tally.tally.upstream.connected &+= 1
         tally.tally.upstream.connectNanoseconds &+= self.loop.now &- self.identity.startedAt
@@ -175,9 +183,8 @@ extension ProxyExchange {
 
     /// Leaves the connection to the next request.
     func parkConnection() {
-        guard let connection = self.connection, let park = connection.park, !self.route.isDraining else { return }
+        guard let connection = self.connection, !self.route.isDraining, connection.park() else { return }
         self.connection = nil
-        park()
     }
 
     /// The client gets this in place of an answer, or sees that its answer is cut off.

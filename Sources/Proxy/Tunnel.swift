@@ -34,8 +34,7 @@ final class Tunnel {
     let settings: SessionSettings
     let proxy: ProxySettings
     let identity: SessionIdentity
-    private let serverName: String
-    private let release: () -> Void
+    private let connection: any UpstreamConnection
     private(set) var counters = SessionCounters()
     var toServer = TunnelLane()
     var toClient = TunnelLane()
@@ -56,13 +55,12 @@ final class Tunnel {
     var isDraining = false
 
     init(
-        _ client: any ByteStream, _ connection: UpstreamConnection, identity: SessionIdentity,
+        _ client: any ByteStream, _ connection: any UpstreamConnection, identity: SessionIdentity,
         _ settings: SessionSettings, _ proxy: ProxySettings
     ) {
         self.client = client
         self.server = connection.stream
-        self.serverName = connection.name
-        self.release = connection.release
+        self.connection = connection
         self.identity = identity
         self.settings = settings
         self.proxy = proxy
@@ -85,7 +83,7 @@ final class Tunnel {
         [
             LogField("route", .string(self.settings.routeName)), LogField("id", .id(self.identity.id)),
             LogField("client", .string(self.identity.client.description)),
-            LogField("upstream", .string(self.serverName)),
+            LogField("upstream", .string(self.connection.name)),
         ]
     }
 
@@ -97,7 +95,7 @@ final class Tunnel {
         self.settings.tally.moved.add(self.counters)
         self.client.close()
         self.server.close()
-        self.release()
+        self.connection.release()
         let log = self.settings.log
         if log.isEnabled(.info) {
             let milliseconds = (self.loop.now &- self.identity.startedAt) / 1_000_000

@@ -15,6 +15,8 @@ struct Entrance: Sendable {
     private(set) var transport: SharedTransport
     /// Nil: it serves the routes.
     private(set) var redirect: Redirect?
+    /// Whether only this machine reaches it, by a name that a page elsewhere could be made to resolve to it.
+    let isLoopback: Bool
 
     /// Plain; see `equipped`.
     init(
@@ -26,6 +28,7 @@ struct Entrance: Sendable {
         self.listeners = listeners
         self.isKeptElsewhere = isKeptElsewhere
         self.transport = SharedTransport(TransportPlan(), .none)
+        self.isLoopback = plan.address.isLoopback && address.port != nil
     }
 
     /// All of a server's, as their plans say, which only those that are bound know all of.
@@ -42,9 +45,6 @@ struct Entrance: Sendable {
             return entrance
         }
     }
-
-    /// Whether only this machine reaches it, by a name that a page elsewhere could be made to resolve to it.
-    var isLoopback: Bool { self.plan.address.isLoopback && self.address.port != nil }
 
     /// Where a client came in is then to be asked of its connection.
     var isEveryAddress: Bool {

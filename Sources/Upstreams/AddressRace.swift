@@ -31,7 +31,10 @@ package struct AddressRace: Equatable, Sendable {
 
     /// `families`: of each address, in the order of preference of the resolver (RFC 6724).
     package init(_ families: [Family]) {
-        self.order = Array(Self.interleaved(families).prefix(Self.addressesMax))
+        // Most servers have one.
+        self.order =
+            families.count > 1
+            ? Array(Self.interleaved(families).prefix(Self.addressesMax)) : Array(families.indices)
     }
 
     /// Families in turn, the preferred first (section 4): one that is broken as a whole must not use all tries up.

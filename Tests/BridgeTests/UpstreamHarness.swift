@@ -24,9 +24,7 @@ final class UpstreamHarness {
         self.server = SimulatedClient(self.loop, capacity: capacity)
         let connector = SimulatedConnector(self.loop)
         let settings = UpstreamSettings(connector: connector, records: framing.records, token: nil)
-        let connection = UpstreamConnection(
-            stream: self.server.stream, name: "server:1", address: nil,
-            release: { [unowned self] in self.releases += 1 })
+        let connection = SimulatedConnection(self.server.stream) { [unowned self] in self.releases += 1 }
         let peer = UpstreamPeer(connection, settings: settings)
         let session = self.client.session(with: peer, options.settings(self.log, self.loop))
         peer.start(session)
@@ -97,11 +95,11 @@ final class SimulatedConnector: Connector, SimulatedParticipant {
     /// Attempts that somebody still waits for.
     var waiting: Int { self.attempts.count { $0.client != nil } }
 
-    func connect(_ request: ConnectRequest, _ client: any ConnectClient) -> any ConnectAttempt {
+    func connect(_ request: ConnectRequest, _ client: any ConnectClient) -> ConnectOutcome {
         self.requests.append(request)
         let attempt = Attempt(client)
         self.attempts.append(attempt)
-        return attempt
+        return .underWay(attempt)
     }
 
     var deadline: UInt64? { nil }
@@ -113,9 +111,7 @@ final class SimulatedConnector: Connector, SimulatedParticipant {
         case .connect:
             let server = SimulatedClient(self.loop)
             self.servers.append(server)
-            client.connected(
-                UpstreamConnection(
-                    stream: server.stream, name: "server:1", address: nil, release: { self.releases += 1 }))
+            client.connected(SimulatedConnection(server.stream) { self.releases += 1 })
         case .fail(let failure):
             client.connectFailed(failure)
         case .wait:
@@ -123,4 +119,21 @@ final class SimulatedConnector: Connector, SimulatedParticipant {
         }
         return true
     }
+}
+
+/// A connection to a server that serves once.
+final class SimulatedConnection: UpstreamConnection {
+    let stream: any ByteStream
+    let name = "server:1"
+    let isReused = false
+    let serverKey: UInt64? = nil
+    private let released: () -> Void
+
+    init(_ stream: any ByteStream, released: @escaping () -> Void) {
+        self.stream = stream
+        self.released = released
+    }
+
+    func release() { self.released() }
+    func park() -> Bool { false }
 }

@@ -40,7 +40,7 @@ final class DialHarness {
     /// Begins a connection; nobody may be told from inside.
     func begin(_ connector: UpstreamConnector, _ request: ConnectRequest = DialHarness.request) -> Caller {
         let caller = Caller()
-        caller.attempt = connector.connect(request, caller)
+        caller.connect(connector, request)
         return caller
     }
 
@@ -48,6 +48,12 @@ final class DialHarness {
         let caller = self.begin(connector, request)
         _ = self.loop.run { caller.isTold }
         return caller
+    }
+
+    /// Which address the caller's connection leads to.
+    func address(of caller: Caller) -> SocketAddress? {
+        guard let stream = caller.connection?.stream else { return nil }
+        return self.loop.network.accepted.first { $0.end.stream === stream }?.address
     }
 
     /// What is left once everything is over: nothing.
@@ -63,12 +69,19 @@ final class DialHarness {
 /// Who asked for a connection.
 final class Caller: ConnectClient {
     var attempt: (any ConnectAttempt)?
-    private(set) var connection: UpstreamConnection?
+    private(set) var connection: (any UpstreamConnection)?
     private(set) var failure: ConnectFailure?
     private(set) var toldCount = 0
     var isTold: Bool { self.toldCount > 0 }
 
-    func connected(_ connection: UpstreamConnection) {
+    func connect(_ connector: UpstreamConnector, _ request: ConnectRequest) {
+        switch connector.connect(request, self) {
+        case .reused(let connection): self.connected(connection)
+        case .underWay(let attempt): self.attempt = attempt
+        }
+    }
+
+    func connected(_ connection: any UpstreamConnection) {
         self.connection = connection
         self.toldCount += 1
     }

@@ -35,7 +35,7 @@ import Upstreams
         let group = try self.harness.group(Self.names) { $0.ejection.failuresMax = 2 }
         let connector = self.harness.connector(.group(group))
         for _ in 0..<6 {
-            #expect(self.harness.connect(connector).connection?.address != Self.addresses[0])
+            #expect(self.harness.address(of: self.harness.connect(connector)) != Self.addresses[0])
         }
         let reason = "cannot connect to 10.0.0.1:80: connection refused"
         let out = UpstreamEvent.ejected(server: Self.names[0], for: 10 * Self.second, reason: reason)

@@ -98,12 +98,32 @@ final class ProxyHarness: HTTPService {
 final class PoolingConnector: Connector, SimulatedParticipant {
     final class Attempt: ConnectAttempt {
         var client: (any ConnectClient)?
-        let mayReuse: Bool
-        init(_ client: any ConnectClient, mayReuse: Bool) {
-            self.client = client
-            self.mayReuse = mayReuse
-        }
+        init(_ client: any ConnectClient) { self.client = client }
         func cancel() { self.client = nil }
+    }
+
+    final class Connection: UpstreamConnection {
+        let server: SimulatedClient
+        let isReused: Bool
+        private let connector: PoolingConnector
+
+        init(to server: SimulatedClient, isReused: Bool, _ connector: PoolingConnector) {
+            self.server = server
+            self.isReused = isReused
+            self.connector = connector
+            connector.openCount += 1
+        }
+
+        var stream: any ByteStream { self.server.stream }
+        var name: String { "server:1" }
+        var serverKey: UInt64? { 0xAB }
+        func release() { self.connector.openCount -= 1 }
+        func park() -> Bool {
+            self.connector.openCount -= 1
+            self.server.stream.delegate = nil
+            self.connector.parked.append(self.server)
+            return true
+        }
     }
 
     /// What a server does with the bytes that it has of requests; it may clear them.
@@ -125,11 +145,14 @@ final class PoolingConnector: Connector, SimulatedParticipant {
         loop.add(self)
     }
 
-    func connect(_ request: ConnectRequest, _ client: any ConnectClient) -> any ConnectAttempt {
+    func connect(_ request: ConnectRequest, _ client: any ConnectClient) -> ConnectOutcome {
         self.requests.append(request)
-        let attempt = Attempt(client, mayReuse: request.mayReuse)
+        if request.mayReuse, let server = self.parked.popLast() {
+            return .reused(Connection(to: server, isReused: true, self))
+        }
+        let attempt = Attempt(client)
         self.attempts.append(attempt)
-        return attempt
+        return .underWay(attempt)
     }
 
     func drain() {
@@ -143,11 +166,7 @@ final class PoolingConnector: Connector, SimulatedParticipant {
         guard !self.attempts.isEmpty else { return false }
         let attempt = self.attempts.removeFirst()
         guard let client = attempt.client else { return false }
-        if attempt.mayReuse, let server = self.parked.popLast() {
-            client.connected(self.connection(to: server, isReused: true))
-        } else {
-            client.connected(self.connection(to: self.open(), isReused: false))
-        }
+        client.connected(Connection(to: self.open(), isReused: false, self))
         return true
     }
 
@@ -163,20 +182,6 @@ final class PoolingConnector: Connector, SimulatedParticipant {
         }
         self.servers.append(server)
         return server
-    }
-
-    private func connection(to server: SimulatedClient, isReused: Bool) -> UpstreamConnection {
-        self.openCount += 1
-        var connection = UpstreamConnection(
-            stream: server.stream, name: "server:1", address: nil, release: { self.openCount -= 1 })
-        connection.isReused = isReused
-        connection.serverKey = 0xAB
-        connection.park = {
-            self.openCount -= 1
-            server.stream.delegate = nil
-            self.parked.append(server)
-        }
-        return connection
     }
 }
 
