@@ -54,7 +54,7 @@ package final class BridgeRoute {
     package func drain() { self.isDraining = true }
 
     /// Answers a request whose opening handshake is in order; `path` is how the route split the request's.
-    package func open(_ exchange: Exchange, at path: RoutedPath, acceptValue: String, offered: [String]) {
+    package func open(_ exchange: Exchange, at path: RoutedPath, acceptValue: FieldValue, offered: [String]) {
         if case .nothing = self.handler { return self.refuse(exchange, .notFound, "no WebSocket is served here") }
         guard !self.isDraining else { return self.refuseBusy(exchange, "server is going away") }
         guard self.origins.contains(where: { $0.admits(exchange.head, isTLS: exchange.client.isTLS) }) else {

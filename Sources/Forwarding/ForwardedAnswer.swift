@@ -31,7 +31,7 @@ package enum ForwardedAnswer {
     }
 
     /// Why a 101 opens no tunnel; nil: it is in order (RFC 6455 section 4.1).
-    package static func obstacle(toSwitching head: ResponseHead, acceptValue: String) -> String? {
+    package static func obstacle(toSwitching head: ResponseHead, acceptValue: FieldValue) -> String? {
         var protocols = 0
         head.fields.forEachElement(ofList: "Upgrade") { _ in protocols += 1 }
         guard protocols == 1, head.fields.lists("websocket", in: "Upgrade") else {
@@ -39,7 +39,7 @@ package enum ForwardedAnswer {
         }
         guard head.fields.lists("upgrade", in: "Connection") else { return "its Connection does not list upgrade" }
         guard let accept = head.fields.onlyIndex(of: "Sec-WebSocket-Accept"),
-            head.fields.value(at: accept).isSame(as: acceptValue.utf8.span)
+            head.fields.value(at: accept).isSame(as: acceptValue.bytes.span)
         else {
             return "its Sec-WebSocket-Accept does not belong to the client's key"
         }

@@ -29,10 +29,11 @@ struct ChunkedReader: Sendable {
     }
 
     private var state = State.size(0, digits: 0)
-    /// The trailer line that has not ended; of it nothing lasts in the caller's bytes.
-    private var line: [UInt8] = []
+    /// The trailer lines so far, of which nothing lasts in the caller's bytes, and where the last of them begins.
+    private var section: [UInt8] = []
+    private var lineStart = 0
     private var trailerBytes = 0
-    private var trailers = HeaderFields()
+    private var trailers: [HeaderFields.Line] = []
 
     mutating func next(_ bytes: Span<UInt8>, from offset: inout Int) throws(BodyViolation) -> BodyPiece? {
         while offset < bytes.count {
@@ -46,7 +47,9 @@ struct ChunkedReader: Sendable {
             let byte = bytes[offset]
             offset += 1
             try self.take(byte)
-            if case .ended = self.state { return .end(trailers: self.trailers) }
+            if case .ended = self.state {
+                return .end(trailers: HeaderFields(copying: self.section.span, lines: self.trailers))
+            }
         }
         return nil
     }
@@ -104,24 +107,26 @@ struct ChunkedReader: Sendable {
             throw .trailersTooLarge(bytesMax: Self.trailerBytesMax)
         }
         self.trailerBytes += 1
-        self.line.append(byte)
+        self.section.append(byte)
     }
 
     private mutating func endTrailerLine() throws(BodyViolation) {
-        guard !self.line.isEmpty else {
+        guard self.section.count > self.lineStart else {
             self.state = .ended
             return
         }
         guard self.trailers.count < Self.trailerCountMax else {
             throw .tooManyTrailers(countMax: Self.trailerCountMax)
         }
-        let line = self.line
         do throws(RequestHeadViolation) {
-            try self.trailers.append(line: line.span)
+            self.trailers.append(
+                try HeaderFields.Line(
+                    self.section.span, from: self.lineStart, to: self.section.count, sectionStart: 0))
         } catch {
             throw .malformedTrailer
         }
-        self.line = []
+        self.section += [0x0D, 0x0A]
+        self.lineStart = self.section.count
         self.state = .trailer
     }
 }

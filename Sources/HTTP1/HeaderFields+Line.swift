@@ -1,17 +1,22 @@
 internal import HTTPSemantics
 
-extension HeaderFields {
-    /// Appends one line of a head or of trailers, `name: value` without its end. It holds no byte but field content:
-    /// the parsers have seen to that.
-    mutating func append(line: Span<UInt8>) throws(RequestHeadViolation) {
+extension HeaderFields.Line {
+    /// One line of a head or of trailers, `name: value`, from `start` to `end` of `bytes`; `end` is where its line break
+    /// stands. It holds no byte but field content: the parsers have seen to that. The fields begin at `sectionStart`.
+    init(
+        _ bytes: Span<UInt8>, from start: Int, to end: Int, sectionStart: Int
+    ) throws(RequestHeadViolation) {
         // Also in front of the first field, where some parsers skip the line and others do not.
-        if !line.isEmpty, line[0].isOptionalWhitespace { throw .foldedLine }
-        var colon = 0
-        while colon < line.count, line[colon].isTokenCharacter { colon += 1 }
+        if start < end, bytes[start].isOptionalWhitespace { throw .foldedLine }
+        let colon = bytes.tokenEnd(from: start, to: end)
         // What is wrong with a name that is none shows behind it.
-        if colon == 0 || colon == line.count || line[colon] != UInt8(ascii: ":") { throw Self.violation(ofName: line) }
-        let value = line.trimmingOptionalWhitespace(colon + 1..<line.count)
-        self.append(line, Line(name: 0..<colon, value: value))
+        if colon == start || colon == end || bytes[colon] != UInt8(ascii: ":") {
+            throw Self.violation(ofName: bytes.extracting(start..<end))
+        }
+        let value = bytes.trimmingOptionalWhitespace(colon + 1..<end)
+        self.init(
+            name: start - sectionStart..<colon - sectionStart,
+            value: value.lowerBound - sectionStart..<value.upperBound - sectionStart)
     }
 
     private static func violation(ofName line: Span<UInt8>) -> RequestHeadViolation {

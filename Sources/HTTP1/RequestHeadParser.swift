@@ -16,7 +16,10 @@ package struct RequestHeadParser: Sendable {
     private var sectionStart = 0
     private var lineStart = 0
     private var searched = 0
-    private var fields = HeaderFields()
+    private var lines: [HeaderFields.Line] = []
+
+    /// Most heads have fewer fields: a wish, and no limit.
+    private static let usualCount = 16
 
     private enum Section {
         case emptyLines(Int)
@@ -34,24 +37,26 @@ package struct RequestHeadParser: Sendable {
     package mutating func parse(
         _ bytes: Span<UInt8>
     ) throws(RequestHeadViolation) -> (head: RequestHead, bytesUsed: Int)? {
-        while let lineEnd = try self.findLineEnd(bytes) {
-            let nextLine = lineEnd + 2
+        while true {
             switch self.section {
             case .emptyLines(let count):
+                guard let lineEnd = try self.findLineEnd(bytes) else { return nil }
                 try self.takeFirstLine(bytes.extracting(self.lineStart..<lineEnd), emptyLines: count)
-                self.sectionStart = nextLine
+                self.beginLine(behind: lineEnd)
+                self.sectionStart = self.lineStart
             case .fields(let requestLine):
-                if lineEnd == self.lineStart {
-                    let head = try requestLine.head(with: self.fields)
-                    self = RequestHeadParser(limits: self.limits)
-                    return (head, nextLine)
-                }
-                try self.takeField(bytes.extracting(self.lineStart..<lineEnd))
+                guard let lineEnd = try self.takeFields(bytes) else { return nil }
+                let section = bytes.extracting(self.sectionStart..<lineEnd)
+                let head = try requestLine.head(with: HeaderFields(copying: section, lines: self.lines))
+                self = RequestHeadParser(limits: self.limits)
+                return (head, lineEnd + 2)
             }
-            self.lineStart = nextLine
-            self.searched = nextLine
         }
-        return nil
+    }
+
+    private mutating func beginLine(behind lineEnd: Int) {
+        self.lineStart = lineEnd + 2
+        self.searched = self.lineStart
     }
 
     private mutating func takeFirstLine(
@@ -65,11 +70,19 @@ package struct RequestHeadParser: Sendable {
         self.section = .emptyLines(emptyLines + 1)
     }
 
-    private mutating func takeField(_ line: Span<UInt8>) throws(RequestHeadViolation) {
-        guard self.fields.count < self.limits.fieldCountMax else {
-            throw .tooManyFields(countMax: self.limits.fieldCountMax)
+    /// Takes field lines up to the empty one that ends them; gives the end of that, nil when it has not come yet.
+    private mutating func takeFields(_ bytes: Span<UInt8>) throws(RequestHeadViolation) -> Int? {
+        if self.lines.isEmpty { self.lines.reserveCapacity(Self.usualCount) }
+        while let lineEnd = try self.findLineEnd(bytes) {
+            guard lineEnd > self.lineStart else { return lineEnd }
+            guard self.lines.count < self.limits.fieldCountMax else {
+                throw .tooManyFields(countMax: self.limits.fieldCountMax)
+            }
+            self.lines.append(
+                try HeaderFields.Line(bytes, from: self.lineStart, to: lineEnd, sectionStart: self.sectionStart))
+            self.beginLine(behind: lineEnd)
         }
-        try self.fields.append(line: line)
+        return nil
     }
 
     /// The position of the carriage return that ends the current line, nil when the line has not ended yet.

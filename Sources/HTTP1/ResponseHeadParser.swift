@@ -36,9 +36,14 @@ package struct ReceivedHead: Hashable, Sendable {
 package struct ResponseHeadParser: Sendable {
     private let limits: ResponseHeadLimits
     private var statusLine: StatusLine?
+    /// Where the first field line begins.
+    private var sectionStart = 0
     private var lineStart = 0
     private var searched = 0
-    private var fields = HeaderFields()
+    private var lines: [HeaderFields.Line] = []
+
+    /// Most heads have fewer fields: a wish, and no limit.
+    private static let usualCount = 16
 
     package init(limits: ResponseHeadLimits = ResponseHeadLimits()) { self.limits = limits }
 
@@ -47,33 +52,42 @@ package struct ResponseHeadParser: Sendable {
     package mutating func parse(
         _ bytes: Span<UInt8>
     ) throws(ResponseViolation) -> (head: ReceivedHead, bytesUsed: Int)? {
-        while let lineEnd = try self.findLineEnd(bytes) {
-            let line = bytes.extracting(self.lineStart..<lineEnd)
-            if let statusLine = self.statusLine {
-                if line.isEmpty {
-                    let head = ResponseHead(status: statusLine.status, fields: self.fields)
-                    self = ResponseHeadParser(limits: self.limits)
-                    return (ReceivedHead(head: head, minorVersion: statusLine.minorVersion), lineEnd + 2)
-                }
-                try self.takeField(line)
-            } else {
-                self.statusLine = try StatusLine(line)
-            }
-            self.lineStart = lineEnd + 2
-            self.searched = self.lineStart
+        if self.statusLine == nil {
+            guard let lineEnd = try self.findLineEnd(bytes) else { return nil }
+            self.statusLine = try StatusLine(bytes.extracting(self.lineStart..<lineEnd))
+            self.beginLine(behind: lineEnd)
+            self.sectionStart = self.lineStart
         }
-        return nil
+        guard let lineEnd = try self.takeFields(bytes), let statusLine = self.statusLine else { return nil }
+        let section = bytes.extracting(self.sectionStart..<lineEnd)
+        let fields = HeaderFields(copying: section, lines: self.lines)
+        self = ResponseHeadParser(limits: self.limits)
+        let head = ResponseHead(status: statusLine.status, fields: fields)
+        return (ReceivedHead(head: head, minorVersion: statusLine.minorVersion), lineEnd + 2)
     }
 
-    private mutating func takeField(_ line: Span<UInt8>) throws(ResponseViolation) {
-        guard self.fields.count < self.limits.fieldCountMax else {
-            throw .tooManyFields(countMax: self.limits.fieldCountMax)
+    private mutating func beginLine(behind lineEnd: Int) {
+        self.lineStart = lineEnd + 2
+        self.searched = self.lineStart
+    }
+
+    /// Takes field lines up to the empty one that ends them; gives the end of that, nil when it has not come yet.
+    private mutating func takeFields(_ bytes: Span<UInt8>) throws(ResponseViolation) -> Int? {
+        if self.lines.isEmpty { self.lines.reserveCapacity(Self.usualCount) }
+        while let lineEnd = try self.findLineEnd(bytes) {
+            guard lineEnd > self.lineStart else { return lineEnd }
+            guard self.lines.count < self.limits.fieldCountMax else {
+                throw .tooManyFields(countMax: self.limits.fieldCountMax)
+            }
+            do throws(RequestHeadViolation) {
+                self.lines.append(
+                    try HeaderFields.Line(bytes, from: self.lineStart, to: lineEnd, sectionStart: self.sectionStart))
+            } catch {
+                throw .malformedField
+            }
+            self.beginLine(behind: lineEnd)
         }
-        do throws(RequestHeadViolation) {
-            try self.fields.append(line: line)
-        } catch {
-            throw .malformedField
-        }
+        return nil
     }
 
     /// The position of the carriage return that ends the current line, nil when the line has not ended yet.

@@ -8,11 +8,11 @@ extension UInt8 {
         self >= UInt8(ascii: "A") && self <= UInt8(ascii: "Z") ? self | 0x20 : self
     }
 
-    package var isASCIIDigit: Bool {
+    @inlinable public var isASCIIDigit: Bool {
         self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9")
     }
 
-    package var isASCIILetter: Bool {
+    @inlinable public var isASCIILetter: Bool {
         let lowercased = self | 0x20
         return lowercased >= UInt8(ascii: "a") && lowercased <= UInt8(ascii: "z")
     }
@@ -43,7 +43,7 @@ extension UInt8 {
     var breaksLines: Bool { self <= 0x0D && (self == 0x0D || self == 0x0A || self == 0) }
 
     /// The value of a hexadecimal digit.
-    package var hexDigitValue: UInt8? {
+    @inlinable public var hexDigitValue: UInt8? {
         if self.isASCIIDigit { return self - UInt8(ascii: "0") }
         let lowercased = self | 0x20
         guard lowercased >= UInt8(ascii: "a"), lowercased <= UInt8(ascii: "f") else { return nil }
@@ -69,13 +69,6 @@ extension Span<UInt8> {
     package func isSame(as other: Span<UInt8>) -> Bool {
         guard self.count == other.count else { return false }
         for index in self.indices where self[index] != other[index] { return false }
-        return true
-    }
-
-    /// Byte for byte the same, but for the case of ASCII letters.
-    package func equalsIgnoringCase(_ other: Span<UInt8>) -> Bool {
-        guard self.count == other.count else { return false }
-        for index in self.indices where self[index].asciiLowercased != other[index].asciiLowercased { return false }
         return true
     }
 

@@ -28,6 +28,12 @@ package struct HeaderFields: Sendable {
 
     package init() {}
 
+    /// The fields that stand in `section` at `lines`, each with its line break, where a parser has let no other in.
+    package init(copying section: Span<UInt8>, lines: [Line]) {
+        self.bytes = section.copied
+        self.lines = lines
+    }
+
     package var count: Int { self.lines.count }
     package var isEmpty: Bool { self.lines.isEmpty }
 
@@ -41,11 +47,13 @@ package struct HeaderFields: Sendable {
 
     /// Where the first field called `name` is, at `start` or behind it.
     package func firstIndex(of name: Span<UInt8>, from start: Int = 0) -> Int? {
-        let bytes = self.bytes.span
-        for index in start..<self.lines.count {
-            let range = self.lines[index].name
+        precondition(start >= 0)
+        let (bytes, lines, count) = (self.bytes.span, self.lines.span, name.count)
+        for index in start..<lines.count {
+            let range = lines[index].name
             // Nearly all others have another length.
-            if range.count == name.count, bytes.extracting(range).equalsIgnoringCase(name) { return index }
+            guard range.upperBound &- range.lowerBound == count else { continue }
+            if bytes.extracting(range).equalsIgnoringCase(name) { return index }
         }
         return nil
     }
@@ -64,7 +72,10 @@ extension HeaderFields {
     /// Line breaks and NUL become spaces, so that nobody who has a say in `value` ends the line early (response
     /// splitting).
     package mutating func append(_ name: String, _ value: FieldValue) {
-        self.prepare()
+        if self.lines.isEmpty {
+            self.bytes.reserveCapacity(Self.usualBytes)
+            self.lines.reserveCapacity(Self.usualCount)
+        }
         let start = self.bytes.count
         self.bytes.append(contentsOf: name.utf8)
         self.bytes.append(contentsOf: ": ".utf8)
@@ -72,31 +83,10 @@ extension HeaderFields {
         self.bytes.append(contentsOf: value.bytes)
         for index in start..<self.bytes.count where self.bytes[index].breaksLines { self.bytes[index] = 0x20 }
         self.lines.append(Line(name: start..<valueStart - 2, value: valueStart..<self.bytes.count))
-        self.endLine()
-    }
-
-    /// Appends the field that stands in `text` at `line`, where a parser has let no line break in.
-    package mutating func append(_ text: Span<UInt8>, _ line: Line) {
-        self.prepare()
-        let start = self.bytes.count
-        self.bytes.append(copying: text)
-        self.lines.append(
-            Line(
-                name: line.name.lowerBound + start..<line.name.upperBound + start,
-                value: line.value.lowerBound + start..<line.value.upperBound + start))
-        self.endLine()
-    }
-
-    private mutating func endLine() {
         self.bytes.append(0x0D)
         self.bytes.append(0x0A)
     }
 
-    private mutating func prepare() {
-        guard self.lines.isEmpty else { return }
-        self.bytes.reserveCapacity(Self.usualBytes)
-        self.lines.reserveCapacity(Self.usualCount)
-    }
 
     /// Puts `value` in place of every field called `name`.
     package mutating func set(_ name: String, _ value: FieldValue) {

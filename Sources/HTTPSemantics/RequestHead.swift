@@ -40,7 +40,8 @@ package struct RequestHead: Hashable, Sendable {
 
     /// Path and query of a target in origin form, cut at the first `?`.
     package static func split(_ target: String) -> (path: String, query: String?) {
-        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return (target, nil) }
-        return (String(target[..<mark]), String(target[target.utf8.index(after: mark)...]))
+        let bytes = target.utf8.span
+        guard let mark = bytes.firstIndex(of: UInt8(ascii: "?")) else { return (target, nil) }
+        return (bytes.extracting(..<mark).string, bytes.extracting((mark + 1)...).string)
     }
 }

@@ -16,7 +16,7 @@ internal import Telemetry
 final class ProxyExchange {
     enum Purpose: Equatable {
         case exchange
-        case upgrade(acceptValue: String)
+        case upgrade(acceptValue: FieldValue)
     }
 
     enum Stage {

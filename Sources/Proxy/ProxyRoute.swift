@@ -40,7 +40,7 @@ package final class ProxyRoute {
     package func forward(_ exchange: Exchange) { self.begin(exchange, .exchange) }
 
     /// Forwards an opening handshake that is in order; the server decides whether it becomes a WebSocket.
-    package func open(_ exchange: Exchange, acceptValue: String) {
+    package func open(_ exchange: Exchange, acceptValue: FieldValue) {
         guard !self.isDraining else {
             return self.refuse(exchange, .serviceUnavailable, "server is going away", fields: BridgeRoute.retryLater)
         }

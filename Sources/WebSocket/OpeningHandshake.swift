@@ -7,7 +7,7 @@ package enum OpeningHandshake {
         case notUpgrade
         case refused(OpeningHandshakeViolation)
         /// The client may be answered with 101 and this value of Sec-WebSocket-Accept.
-        case accepted(acceptValue: String, offeredSubprotocols: [String])
+        case accepted(acceptValue: FieldValue, offeredSubprotocols: [String])
     }
 
     /// What the request asks for, and whether it may have it.
@@ -21,34 +21,42 @@ package enum OpeningHandshake {
         guard Self.isAttempt(head.fields) else { return .notUpgrade }
         do throws(OpeningHandshakeViolation) {
             try Self.checkRequest(head)
-            let key = try Self.key(head.fields)
+            let key = try Self.keyIndex(head.fields)
             let offered = try Self.offeredSubprotocols(head.fields)
-            return .accepted(acceptValue: Self.acceptValue(forKey: key), offeredSubprotocols: offered)
+            let acceptValue = Self.acceptValue(forKey: head.fields.value(at: key))
+            return .accepted(acceptValue: acceptValue, offeredSubprotocols: offered)
         } catch {
             return .refused(error)
         }
     }
 
     /// The answer that turns the connection into a WebSocket.
-    package static func response(acceptValue: String, subprotocol: String?) -> ResponseHead {
+    package static func response(acceptValue: FieldValue, subprotocol: String?) -> ResponseHead {
         var fields: HeaderFields = [
             "Upgrade": "websocket",
             "Connection": "Upgrade",
-            "Sec-WebSocket-Accept": FieldValue(acceptValue),
+            "Sec-WebSocket-Accept": acceptValue,
         ]
         if let subprotocol { fields.append("Sec-WebSocket-Protocol", FieldValue(subprotocol)) }
         return ResponseHead(status: .switchingProtocols, fields: fields)
     }
 
-    /// What a server that has read `key` answers; an upstream's answer is compared with it.
-    package static func acceptValue(forKey key: [UInt8]) -> String {
-        // The GUID of RFC 6455 section 1.3: a constant that no other protocol would append.
-        var proof: [UInt8] = []
-        proof.reserveCapacity(64)
-        proof.append(contentsOf: key)
-        proof.append(contentsOf: "258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)
-        return Base64.encode(SHA1.digest(of: proof.span).span)
+    /// What a server that has read `key`, of 24 characters, answers; an upstream's answer is compared with it.
+    package static func acceptValue(forKey key: Span<UInt8>) -> FieldValue {
+        precondition(key.count == Self.keyBytes)
+        var proof = Self.proof
+        for index in 0..<Self.keyBytes { proof[index] = key[index] }
+        return FieldValue(bytes: Base64.encode(SHA1.digest(of: proof.span).span))
     }
+
+    /// 16 bytes in base64.
+    private static let keyBytes = 24
+
+    /// Room for a key, and the GUID of RFC 6455 section 1.3: a constant that no other protocol would append.
+    private static let proof: InlineArray<60, UInt8> = {
+        let guid = Array("258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)
+        return InlineArray { $0 < Self.keyBytes ? 0 : guid[$0 - Self.keyBytes] }
+    }()
 
     private static func isAttempt(_ fields: HeaderFields) -> Bool {
         for index in fields.indices {
@@ -67,21 +75,27 @@ package enum OpeningHandshake {
         guard head.body == .none else { throw .bodyPresent }
         guard head.method == "GET" else { throw .methodNotGET }
         guard head.minorVersion >= 1 else { throw .versionBeforeHTTP11 }
-        guard fields.contains("Upgrade") else { throw .upgradeMissing }
-        var upgrades = 0
-        fields.forEachElement(ofList: "Upgrade") { _ in upgrades += 1 }
-        guard upgrades == 1, fields.lists("websocket", in: "Upgrade") else { throw .upgradeNotWebSocket }
+        var (upgrades, isWebSocket) = (0, false)
+        fields.forEachElement(ofList: "Upgrade") { element in
+            upgrades += 1
+            isWebSocket = element.equalsIgnoringCase("websocket")
+        }
+        guard upgrades == 1, isWebSocket else {
+            throw fields.contains("Upgrade") ? .upgradeNotWebSocket : .upgradeMissing
+        }
         guard fields.lists("upgrade", in: "Connection") else { throw .connectionWithoutUpgrade }
         guard let version = fields.onlyIndex(of: "Sec-WebSocket-Version"),
             fields.value(at: version).equalsIgnoringCase("13")
         else { throw .unsupportedVersion }
     }
 
-    private static func key(_ fields: HeaderFields) throws(OpeningHandshakeViolation) -> [UInt8] {
-        guard fields.contains("Sec-WebSocket-Key") else { throw .keyMissing }
-        guard let key = fields.only("Sec-WebSocket-Key")?.bytes else { throw .keyDuplicate }
-        guard key.count == 24, Base64.decodedCount(key.span) == 16 else { throw .keyMalformed }
-        return key
+    private static func keyIndex(_ fields: HeaderFields) throws(OpeningHandshakeViolation) -> Int {
+        guard let index = fields.onlyIndex(of: "Sec-WebSocket-Key") else {
+            throw fields.contains("Sec-WebSocket-Key") ? .keyDuplicate : .keyMissing
+        }
+        let key = fields.value(at: index)
+        guard key.count == Self.keyBytes, Base64.decodedCount(key) == 16 else { throw .keyMalformed }
+        return index
     }
 
     private static func offeredSubprotocols(

@@ -25,17 +25,17 @@ package struct ClientHandshake: Sendable {
     }
 
     private let wishes: Wishes
-    private let expectedProof: String
+    private let expectedProof: FieldValue
     package let request: [UInt8]
 
     /// - Parameter key: 16 bytes that nobody can guess.
     package init(_ url: WebSocketURL, _ wishes: Wishes, key: [UInt8]) {
         let key = Base64.encode(key.span)
         self.wishes = wishes
-        self.expectedProof = OpeningHandshake.acceptValue(forKey: Array(key.utf8))
+        self.expectedProof = OpeningHandshake.acceptValue(forKey: key.span)
         var lines = ["GET \(url.target) HTTP/1.1"]
         if !wishes.fields.contains(where: { $0.name.lowercased() == "host" }) { lines.append("Host: \(url.authority)") }
-        lines += ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Key: \(key)", "Sec-WebSocket-Version: 13"]
+        lines += ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Key: \(FieldValue(bytes: key))", "Sec-WebSocket-Version: 13"]
         if let origin = wishes.origin { lines.append("Origin: \(origin)") }
         if !wishes.subprotocols.isEmpty {
             lines.append("Sec-WebSocket-Protocol: \(wishes.subprotocols.joined(separator: ", "))")
@@ -79,7 +79,7 @@ package struct ClientHandshake: Sendable {
         guard fields.only("Upgrade")?.equalsIgnoringCase("websocket") == true,
             fields.lists("upgrade", in: "Connection")
         else { throw .noUpgrade }
-        guard fields.only("Sec-WebSocket-Accept")?.string == self.expectedProof else { throw .wrongProof }
+        guard fields.only("Sec-WebSocket-Accept") == self.expectedProof else { throw .wrongProof }
         if let extensions = fields.first("Sec-WebSocket-Extensions"), !extensions.bytes.isEmpty {
             throw .unaskedExtension(extensions.string)
         }

@@ -71,8 +71,10 @@ import Testing
         ("A:   b", 5..<6, "A: b\r\n"), ("A:", 2..<2, "A: \r\n"), ("A: ", 3..<3, "A: \r\n"), ("A:  ", 4..<4, "A: \r\n"),
     ])
     func linesAreWrittenAlike(_ text: String, _ value: Range<Int>, _ line: String) {
-        var fields: HeaderFields = ["Z": "1"]
-        fields.append(text.utf8.span, HeaderFields.Line(name: 0..<1, value: value))
+        let section = Array("Z: 1\r\n\(text)\r\n".utf8)
+        let second = HeaderFields.Line(name: 6..<7, value: value.lowerBound + 6..<value.upperBound + 6)
+        let fields = HeaderFields(
+            copying: section.span, lines: [HeaderFields.Line(name: 0..<1, value: 3..<4), second])
         var bytes: [UInt8] = []
         fields.appendSection(to: &bytes)
         #expect(String(decoding: bytes, as: UTF8.self) == "Z: 1\r\n" + line + "\r\n")

@@ -18,7 +18,7 @@ import WebSocket
     ])
     func vectors(_ text: String, _ repetitions: Int, _ digest: String) {
         let message = String(repeating: text, count: repetitions)
-        #expect(hexadecimal(SHA1.digest(of: Array(message.utf8).span)) == digest)
+        #expect(sha1(Array(message.utf8)) == digest)
     }
 
     @Test(arguments: [
@@ -28,7 +28,18 @@ import WebSocket
     ])
     func edgesOfThePadding(_ count: Int, _ digest: String) {
         let message = [UInt8](repeating: UInt8(ascii: "a"), count: count)
-        #expect(hexadecimal(SHA1.digest(of: message.span)) == digest)
+        #expect(sha1(message) == digest)
+    }
+
+    /// Every length of up to three blocks: the digest of all their digests, as coreutils and Python have it.
+    @Test func everyLength() {
+        var digests: [UInt8] = []
+        for count in 0..<200 {
+            let message = (0..<count).map { UInt8(truncatingIfNeeded: 7 * $0 + count) }
+            let digest = SHA1.digest(of: message.span)
+            for index in 0..<SHA1.digestBytes { digests.append(digest[index]) }
+        }
+        #expect(sha1(digests) == "c2add6cb3908952ddaf192d7f14c30588649e3b5")
     }
 
     /// RFC 4648 section 10.
@@ -37,13 +48,19 @@ import WebSocket
         ("foobar", "Zm9vYmFy"),
     ])
     func base64Vectors(_ text: String, _ encoded: String) {
-        #expect(Base64.encode(Array(text.utf8).span) == encoded)
+        #expect(Base64.encode(Array(text.utf8).span) == Array(encoded.utf8))
         #expect(Base64.decodedCount(Array(encoded.utf8).span) == text.utf8.count)
     }
 
-    @Test func base64KnowsEveryByte() {
-        let bytes = Array(UInt8.min...UInt8.max)
-        #expect(Base64.decodedCount(Array(Base64.encode(bytes.span).utf8).span) == bytes.count)
+    @Test func base64KnowsEveryDigit() {
+        let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        for byte in UInt8.min...UInt8.max {
+            let text = Base64.encode([byte, byte, byte].span)
+            let bits = Int(byte) << 16 | Int(byte) << 8 | Int(byte)
+            #expect(text == [18, 12, 6, 0].map { digits[bits >> $0 & 0x3F] })
+            let isDigit = Base64.decodedCount([0x41, 0x41, 0x41, byte].span) == 3
+            #expect(isDigit == digits.contains(byte), "\(byte)")
+        }
     }
 
     @Test(arguments: [
@@ -53,7 +70,8 @@ import WebSocket
         #expect(Base64.decodedCount(Array(text.utf8).span) == nil)
     }
 
-    private func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    private func sha1(_ message: [UInt8]) -> String {
+        let digest = SHA1.digest(of: message.span)
+        return digest.indices.map { (digest[$0] < 16 ? "0" : "") + String(digest[$0], radix: 16) }.joined()
     }
 }

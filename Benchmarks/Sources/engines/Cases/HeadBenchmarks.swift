@@ -51,10 +51,10 @@ enum HeadBenchmarks {
         return [
             Benchmark("websocket/handshake/decide", gives: 28) {
                 guard case .accepted(let value, _) = OpeningHandshake.decide(head) else { return 0 }
-                return value.utf8.count
+                return value.bytes.count
             },
             Benchmark("websocket/handshake/accept-value", gives: 28) {
-                OpeningHandshake.acceptValue(forKey: key).utf8.count
+                OpeningHandshake.acceptValue(forKey: key.span).bytes.count
             },
         ]
     }
