@@ -20,44 +20,62 @@ package struct ForwardedRequest {
     ) {
         let ending = HopByHop(of: head.fields)
         let isOld = head.minorVersion == 0
-        let wantsTrailers = !isOld && head.fields.lists("trailers", in: "TE")
-        let hasLength = head.fields.contains("Content-Length")
-        let ownHost = ending.includes("Host".utf8.span) ? nil : head.fields.only("Host")
-        let clientHost =
-            ownHost.flatMap { $0.bytes.isEmpty ? nil : $0 } ?? head.authority.map { FieldValue($0.description) }
-        var fields = head.fields
-        fields.removeAll { ending.includes($0) || Self.isMadeAnew($0, isOld: isOld) }
+        let host = Self.clientHost(head, ending)
         let (path, prefix) = Self.path(head.path, rules)
-        ForwardedFields.put(
-            into: &fields, about: requester, host: clientHost, strippedPrefix: prefix,
-            isTrusted: rules.trusts(requester.address))
-        fields.apply(rules.requestEdits)
+        let isTrusted = rules.trusts(requester.address)
 
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Self.usualBytes)
-        bytes.append(contentsOf: head.method.utf8)
-        bytes.append(UInt8(ascii: " "))
-        bytes.append(contentsOf: path.utf8)
+        bytes.append(copying: head.method)
+        bytes.append(copying: " ")
+        bytes.append(copying: path)
         if let query = head.query {
-            bytes.append(UInt8(ascii: "?"))
-            bytes.append(contentsOf: query.utf8)
+            bytes.append(copying: "?")
+            bytes.append(copying: query)
         }
-        bytes.append(contentsOf: " HTTP/1.1\r\nHost: ".utf8)
+        bytes.append(copying: " HTTP/1.1\r\nHost: ")
         switch rules.host {
-        case .client: bytes.append(contentsOf: clientHost?.bytes ?? [])
-        case .server: bytes.append(contentsOf: (server.hasPrefix("unix:") ? "localhost" : server).utf8)
-        case .named(let name): bytes.append(contentsOf: name.utf8)
+        case .client: bytes.append(copying: host.span)
+        case .server: bytes.append(copying: server.hasPrefix("unix:") ? "localhost" : server)
+        case .named(let name): bytes.append(copying: name)
         }
-        bytes.append(contentsOf: "\r\n".utf8)
-        bytes.append(contentsOf: Self.framing(head.body, hasLength: hasLength).utf8)
+        bytes.append(copying: "\r\n")
+        Self.appendFraming(of: head, as: purpose, to: &bytes)
+        head.fields.appendLines(to: &bytes) { name in
+            !ending.includes(name) && !Self.isMadeAnew(name, isOld: isOld)
+                && !ForwardedFields.end(name, keepsRest: isTrusted) && !rules.requestEdits.end(name)
+        }
+        let told = ForwardedFields(
+            about: requester, host: host, strippedPrefix: prefix, behind: isTrusted ? head.fields : nil, ending)
+        told.appendLines(to: &bytes, but: rules.requestEdits)
+        rules.requestEdits.appendLines(to: &bytes)
+        bytes.append(copying: "\r\n")
+        self.bytes = bytes
+    }
+
+    /// What the client calls the server.
+    private static func clientHost(_ head: RequestHead, _ ending: HopByHop) -> [UInt8] {
+        if !ending.includes("Host".utf8.span), let index = head.fields.onlyIndex(of: "Host") {
+            let host = head.fields.value(at: index)
+            if !host.isEmpty { return host.copied }
+        }
+        return head.authority.map { Array($0.description.utf8) } ?? []
+    }
+
+    private static func appendFraming(of head: RequestHead, as purpose: Purpose, to bytes: inout [UInt8]) {
+        switch head.body {
+        case .none: if head.fields.contains("Content-Length") { bytes.append(copying: "Content-Length: 0\r\n") }
+        case .length(let count): bytes.append(copying: "Content-Length: \(count)\r\n")
+        case .chunked: bytes.append(copying: "Transfer-Encoding: chunked\r\n")
+        }
         switch purpose {
         // Some servers compare these words with their case.
-        case .upgrade: bytes.append(contentsOf: "Connection: Upgrade\r\nUpgrade: websocket\r\n".utf8)
-        case .exchange where wantsTrailers: bytes.append(contentsOf: "Connection: TE\r\nTE: trailers\r\n".utf8)
-        case .exchange: break
+        case .upgrade: bytes.append(copying: "Connection: Upgrade\r\nUpgrade: websocket\r\n")
+        case .exchange:
+            // A client of HTTP/1.0 knows no trailers.
+            guard head.minorVersion > 0, head.fields.lists("trailers", in: "TE") else { return }
+            bytes.append(copying: "Connection: TE\r\nTE: trailers\r\n")
         }
-        fields.appendSection(to: &bytes)
-        self.bytes = bytes
     }
 
     /// Most heads fit, so that the buffer does not grow bit by bit.
@@ -70,14 +88,6 @@ package struct ForwardedRequest {
         case 6: isOld && name.equalsIgnoringCase("Expect")
         case 14: name.equalsIgnoringCase("Content-Length")
         case _: false
-        }
-    }
-
-    private static func framing(_ body: RequestBody, hasLength: Bool) -> String {
-        switch body {
-        case .none: hasLength ? "Content-Length: 0\r\n" : ""
-        case .length(let count): "Content-Length: \(count)\r\n"
-        case .chunked: "Transfer-Encoding: chunked\r\n"
         }
     }
 

@@ -70,6 +70,27 @@ extension HeaderFields {
     }
 }
 
+extension [FieldEdit] {
+    /// Whether fields of that name are none that go on: one of the edits removes them, or puts its own in their place.
+    func end(_ name: Span<UInt8>) -> Bool {
+        for edit in self {
+            switch edit {
+            case .set(let other, _), .remove(let other): if name.equalsIgnoringCase(other) { return true }
+            case .add: break
+            }
+        }
+        return false
+    }
+
+    /// Appends, as lines, what they put in place of fields or besides them.
+    func appendLines(to output: inout [UInt8]) {
+        guard !self.isEmpty else { return }
+        var added = HeaderFields()
+        added.apply(self)
+        added.appendLines(to: &output)
+    }
+}
+
 /// Who sent a request, as far as the server behind is told.
 package struct Requester: Sendable, Equatable {
     /// Nil: it came by a unix socket.

@@ -77,16 +77,14 @@ extension HeaderFields {
             self.lines.reserveCapacity(Self.usualCount)
         }
         let start = self.bytes.count
-        self.bytes.append(contentsOf: name.utf8)
-        self.bytes.append(contentsOf: ": ".utf8)
+        self.bytes.append(copying: name)
+        self.bytes.append(copying: ": ")
         let valueStart = self.bytes.count
-        self.bytes.append(contentsOf: value.bytes)
+        self.bytes.append(copying: value.bytes.span)
         for index in start..<self.bytes.count where self.bytes[index].breaksLines { self.bytes[index] = 0x20 }
         self.lines.append(Line(name: start..<valueStart - 2, value: valueStart..<self.bytes.count))
-        self.bytes.append(0x0D)
-        self.bytes.append(0x0A)
+        self.bytes.append(copying: "\r\n")
     }
-
 
     /// Puts `value` in place of every field called `name`.
     package mutating func set(_ name: String, _ value: FieldValue) {
@@ -122,23 +120,27 @@ extension HeaderFields {
     /// Appends the fields as lines of HTTP/1.1, with the empty line that ends them.
     package func appendSection(to output: inout [UInt8]) {
         self.appendLines(to: &output)
-        output.append(contentsOf: "\r\n".utf8)
+        output.append(copying: "\r\n")
     }
 
     /// The same without the empty line.
-    package func appendLines(to output: inout [UInt8]) {
-        output.reserveCapacity(output.count + self.lines.reduce(2) { $0 + $1.name.count + $1.value.count + 4 })
+    package func appendLines(to output: inout [UInt8]) { self.appendLines(to: &output) { _ in true } }
+
+    /// The same of those fields whose name `isWanted`.
+    package func appendLines(to output: inout [UInt8], where isWanted: (_ name: Span<UInt8>) -> Bool) {
+        let bytes = self.bytes.span
+        output.reserveCapacity(output.count + bytes.count + 2)
         var run = 0..<0
-        for line in self.lines where !self.extend(&run, by: line) {
-            output.append(contentsOf: self.bytes[run])
+        for line in self.lines where isWanted(bytes.extracting(line.name)) && !self.extend(&run, by: line) {
+            output.append(copying: bytes.extracting(run))
             run = 0..<0
             guard !self.extend(&run, by: line) else { continue }
-            output.append(contentsOf: self.bytes[line.name])
-            output.append(contentsOf: ": ".utf8)
-            output.append(contentsOf: self.bytes[line.value])
-            output.append(contentsOf: "\r\n".utf8)
+            output.append(copying: bytes.extracting(line.name))
+            output.append(copying: ": ")
+            output.append(copying: bytes.extracting(line.value))
+            output.append(copying: "\r\n")
         }
-        output.append(contentsOf: self.bytes[run])
+        output.append(copying: bytes.extracting(run))
     }
 
     /// Nearly all lines stand here as they have to go out, one behind the other.

@@ -14,19 +14,19 @@ package struct ResponseHead: Hashable, Sendable {
     /// Appends the head in the form of HTTP/1.1, with the empty line that ends it.
     package func serialize(into output: inout [UInt8]) {
         self.serializeLines(into: &output)
-        output.append(contentsOf: "\r\n".utf8)
+        output.append(copying: "\r\n")
     }
 
     /// The same without the empty line.
     package func serializeLines(into output: inout [UInt8]) {
         output.reserveCapacity(output.count + Self.usualBytes)
-        output.append(contentsOf: "HTTP/1.1 ".utf8)
+        output.append(copying: "HTTP/1.1 ")
         output.append(UInt8(ascii: "0") + UInt8(self.status.code / 100 % 10))
         output.append(UInt8(ascii: "0") + UInt8(self.status.code / 10 % 10))
         output.append(UInt8(ascii: "0") + UInt8(self.status.code % 10))
         output.append(UInt8(ascii: " "))
-        output.append(contentsOf: self.status.reason.utf8)
-        output.append(contentsOf: "\r\n".utf8)
+        output.append(copying: self.status.reason)
+        output.append(copying: "\r\n")
         self.fields.appendLines(to: &output)
     }
 }
