@@ -121,10 +121,19 @@ extension Span<UInt8> {
 }
 
 extension [UInt8] {
+    /// `append(contentsOf:)` of a buffer asks it for its parts, and takes three times as long.
     package mutating func append(copying bytes: Span<UInt8>) {
-        unsafe bytes.withUnsafeBufferPointer { unsafe self.append(contentsOf: $0) }
+        self.append(addingCapacity: bytes.count) { room in
+            unsafe room.withUnsafeMutableBufferPointer { target, count in
+                unsafe bytes.withUnsafeBufferPointer { source in
+                    guard let to = target.baseAddress, let from = source.baseAddress else { return }
+                    unsafe to.initialize(from: from, count: bytes.count)
+                    count = bytes.count
+                }
+            }
+        }
     }
 
-    /// The UTF-8 of a text; `append(contentsOf: text.utf8)` counts references and costs four times as much.
+    /// The UTF-8 of a text; `append(contentsOf: text.utf8)` counts references too.
     package mutating func append(copying text: String) { self.append(copying: text.utf8.span) }
 }
