@@ -17,14 +17,16 @@ let strict: [SwiftSetting] = [
     // Debug builds and tests check exclusive access at run time; it is a sixth of a small message's instructions and
     // finds nothing that they did not find (docs/decisions.md).
     .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+    // Each function may then be placed by itself (packaging/code.order), and goes where nobody calls it.
+    .unsafeFlags(["-Xfrontend", "-function-sections"], .when(configuration: .release)),
 ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
-// Starting touches few pages: what runs then lies side by side, relocations are packed (DT_RELR, glibc 2.36), nothing
-// is exported to libraries, and of libstdc++ there is what is used (packaging/link leads -lstdc++ to the archive). A
-// third of the memory after start (docs/performance.md).
+// Serving and starting touch few pages: what each runs lies side by side, relocations are packed (DT_RELR, glibc 2.36),
+// nothing is exported to libraries, and of libstdc++ there is what is used (packaging/link leads -lstdc++ to the archive).
+// A third of the memory after start (docs/performance.md).
 let compactStart = [
     "-use-ld=lld",
-    "-Xlinker", "--symbol-ordering-file=\(Context.packageDirectory)/packaging/startup.order",
+    "-Xlinker", "--symbol-ordering-file=\(Context.packageDirectory)/packaging/code.order",
     "-Xlinker", "--no-warn-symbol-ordering",
     "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
     "-Xlinker", "--no-export-dynamic",
