@@ -7,13 +7,11 @@ internal import HTTPSemantics
 /// The client's own words are believed only if it is a trusted proxy; then we are one more in its list. Of anybody else
 /// every field of this kind goes, those included that a server which takes `_` for `-` would confuse with them.
 enum ForwardedFields {
-    /// `host`: what the client called this server.
-    static func put(
-        into fields: inout HeaderFields, about requester: Requester, host: FieldValue?, strippedPrefix: String?,
-        isTrusted: Bool
-    ) {
-        let before = isTrusted ? fields : [:]
-        fields.removeAll { Self.isAboutForwarding($0, keepsRest: isTrusted) }
+    /// `host`: what the client called this server; `before`: what it said about forwarding, if that is believed.
+    static func about(
+        _ requester: Requester, host: FieldValue?, strippedPrefix: String?, behind before: HeaderFields
+    ) -> HeaderFields {
+        var fields = HeaderFields()
         let address = requester.address?.plainDescription
         if let address { Self.append("X-Forwarded-For", Array(address.utf8), behind: before, to: &fields) }
         let scheme = requester.isTLS ? Self.https : Self.http
@@ -22,6 +20,7 @@ enum ForwardedFields {
         if let strippedPrefix { fields.append("X-Forwarded-Prefix", FieldValue(strippedPrefix)) }
         let element = Self.element(address: address ?? "unknown", host: host, scheme: scheme)
         Self.append("Forwarded", element, behind: before, to: &fields)
+        return fields
     }
 
     private static let http: FieldValue = "http"
@@ -35,7 +34,7 @@ enum ForwardedFields {
         var joined: [UInt8] = []
         for earlier in before.all(name) where !earlier.bytes.isEmpty {
             joined.append(contentsOf: earlier.bytes)
-            joined.append(contentsOf: ", ".utf8)
+            joined.append(copying: ", ")
         }
         fields.append(name, FieldValue(bytes: joined + value))
     }
@@ -44,16 +43,16 @@ enum ForwardedFields {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Self.usualBytes)
         let isVersion6 = address.utf8.contains(UInt8(ascii: ":"))
-        bytes.append(contentsOf: isVersion6 ? "for=\"[".utf8 : "for=".utf8)
-        bytes.append(contentsOf: address.utf8)
-        if isVersion6 { bytes.append(contentsOf: "]\"".utf8) }
+        bytes.append(copying: isVersion6 ? "for=\"[" : "for=")
+        bytes.append(copying: address)
+        if isVersion6 { bytes.append(copying: "]\"") }
         if let host {
             // A host that was checked has no quotes and no backslashes.
-            bytes.append(contentsOf: ";host=\"".utf8)
+            bytes.append(copying: ";host=\"")
             bytes.append(contentsOf: host.bytes)
             bytes.append(UInt8(ascii: "\""))
         }
-        bytes.append(contentsOf: ";proto=".utf8)
+        bytes.append(copying: ";proto=")
         bytes.append(contentsOf: scheme.bytes)
         return bytes
     }
@@ -61,15 +60,21 @@ enum ForwardedFields {
     /// Most elements fit.
     private static let usualBytes = 96
 
-    private static let names = ["forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"]
-    private static let believedName = "x-real-ip"
-    private static let believedPrefix = "x-forwarded-"
+    /// `keepsRest`: not what we do not write ourselves.
+    static func includes(_ name: Span<UInt8>, keepsRest: Bool) -> Bool {
+        // Nearly all others begin with another letter.
+        switch name.isEmpty ? 0 : name[0].asciiLowercased {
+        case UInt8(ascii: "f"): return Self.isSame(name, "forwarded")
+        case UInt8(ascii: "x"):
+            guard keepsRest else { return Self.begins(name, with: "x-forwarded-") || Self.isSame(name, "x-real-ip") }
+            return Self.isSame(name, "x-forwarded-for") || Self.isSame(name, "x-forwarded-proto")
+                || Self.isSame(name, "x-forwarded-host")
+        case _: return false
+        }
+    }
 
-    private static func isAboutForwarding(_ name: Span<UInt8>, keepsRest: Bool) -> Bool {
-        for other in Self.names where name.count == other.utf8.count && Self.begins(name, with: other) { return true }
-        if keepsRest { return false }
-        return Self.begins(name, with: Self.believedPrefix)
-            || name.count == Self.believedName.utf8.count && Self.begins(name, with: Self.believedName)
+    private static func isSame(_ name: Span<UInt8>, _ other: String) -> Bool {
+        name.count == other.utf8.count && Self.begins(name, with: other)
     }
 
     /// In whatever case, and with `_` for `-`. `start` is in lower case.

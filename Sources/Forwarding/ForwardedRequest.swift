@@ -25,38 +25,47 @@ package struct ForwardedRequest {
         let ownHost = ending.includes("Host".utf8.span) ? nil : head.fields.only("Host")
         let clientHost =
             ownHost.flatMap { $0.bytes.isEmpty ? nil : $0 } ?? head.authority.map { FieldValue($0.description) }
+        let isTrusted = rules.trusts(requester.address)
         var fields = head.fields
-        fields.removeAll { ending.includes($0) || Self.isMadeAnew($0, isOld: isOld) }
+        fields.removeAll { name in
+            ending.includes(name) || Self.isMadeAnew(name, isOld: isOld)
+                || ForwardedFields.includes(name, keepsRest: isTrusted)
+        }
+        var before: HeaderFields = [:]
+        if isTrusted {
+            before = head.fields
+            before.removeAll { ending.includes($0) }
+        }
         let (path, prefix) = Self.path(head.path, rules)
-        ForwardedFields.put(
-            into: &fields, about: requester, host: clientHost, strippedPrefix: prefix,
-            isTrusted: rules.trusts(requester.address))
-        fields.apply(rules.requestEdits)
+        var added = ForwardedFields.about(requester, host: clientHost, strippedPrefix: prefix, behind: before)
+        fields.remove(allThat: rules.requestEdits)
+        added.apply(rules.requestEdits)
 
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Self.usualBytes)
-        bytes.append(contentsOf: head.method.utf8)
+        bytes.append(copying: head.method)
         bytes.append(UInt8(ascii: " "))
-        bytes.append(contentsOf: path.utf8)
+        bytes.append(copying: path)
         if let query = head.query {
             bytes.append(UInt8(ascii: "?"))
-            bytes.append(contentsOf: query.utf8)
+            bytes.append(copying: query)
         }
-        bytes.append(contentsOf: " HTTP/1.1\r\nHost: ".utf8)
+        bytes.append(copying: " HTTP/1.1\r\nHost: ")
         switch rules.host {
-        case .client: bytes.append(contentsOf: clientHost?.bytes ?? [])
-        case .server: bytes.append(contentsOf: (server.hasPrefix("unix:") ? "localhost" : server).utf8)
-        case .named(let name): bytes.append(contentsOf: name.utf8)
+        case .client: if let clientHost { bytes.append(copying: clientHost.bytes.span) }
+        case .server: bytes.append(copying: server.hasPrefix("unix:") ? "localhost" : server)
+        case .named(let name): bytes.append(copying: name)
         }
-        bytes.append(contentsOf: "\r\n".utf8)
-        bytes.append(contentsOf: Self.framing(head.body, hasLength: hasLength).utf8)
+        bytes.append(copying: "\r\n")
+        bytes.append(copying: Self.framing(head.body, hasLength: hasLength))
         switch purpose {
         // Some servers compare these words with their case.
-        case .upgrade: bytes.append(contentsOf: "Connection: Upgrade\r\nUpgrade: websocket\r\n".utf8)
-        case .exchange where wantsTrailers: bytes.append(contentsOf: "Connection: TE\r\nTE: trailers\r\n".utf8)
+        case .upgrade: bytes.append(copying: "Connection: Upgrade\r\nUpgrade: websocket\r\n")
+        case .exchange where wantsTrailers: bytes.append(copying: "Connection: TE\r\nTE: trailers\r\n")
         case .exchange: break
         }
-        fields.appendSection(to: &bytes)
+        fields.appendLines(to: &bytes)
+        added.appendSection(to: &bytes)
         self.bytes = bytes
     }
 

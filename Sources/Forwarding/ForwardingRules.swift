@@ -59,6 +59,16 @@ package enum FieldEdit: Sendable, Equatable {
 }
 
 extension HeaderFields {
+    /// Removes what `edits` remove or put something else in place of.
+    mutating func remove(allThat edits: [FieldEdit]) {
+        for edit in edits {
+            switch edit {
+            case .set(let name, _), .remove(let name): self.removeAll(name)
+            case .add: break
+            }
+        }
+    }
+
     mutating func apply(_ edits: [FieldEdit]) {
         for edit in edits {
             switch edit {

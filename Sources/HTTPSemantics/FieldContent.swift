@@ -122,6 +122,16 @@ extension Span<UInt8> {
 
 extension [UInt8] {
     package mutating func append(copying bytes: Span<UInt8>) {
-        unsafe bytes.withUnsafeBufferPointer { unsafe self.append(contentsOf: $0) }
+        self.append(addingCapacity: bytes.count) { output in
+            unsafe output.withUnsafeMutableBufferPointer { free, count in
+                unsafe bytes.withUnsafeBufferPointer { source in
+                    _ = unsafe free.initialize(fromContentsOf: source)
+                    count = source.count
+                }
+            }
+        }
     }
+
+    /// By its bytes at once, which a view of them does not do.
+    package mutating func append(copying text: String) { self.append(copying: text.utf8.span) }
 }

@@ -77,12 +77,16 @@ extension HeaderFields {
             self.lines.reserveCapacity(Self.usualCount)
         }
         let start = self.bytes.count
-        self.bytes.append(contentsOf: name.utf8)
-        self.bytes.append(contentsOf: ": ".utf8)
+        self.bytes.append(copying: name)
+        self.bytes.append(UInt8(ascii: ":"))
+        self.bytes.append(0x20)
         let valueStart = self.bytes.count
-        self.bytes.append(contentsOf: value.bytes)
-        for index in start..<self.bytes.count where self.bytes[index].breaksLines { self.bytes[index] = 0x20 }
-        self.lines.append(Line(name: start..<valueStart - 2, value: valueStart..<self.bytes.count))
+        self.bytes.append(copying: value.bytes.span)
+        let end = self.bytes.count
+        if self.bytes.span.fieldContentEnd(from: start, to: end) < end {
+            for index in start..<end where self.bytes[index].breaksLines { self.bytes[index] = 0x20 }
+        }
+        self.lines.append(Line(name: start..<valueStart - 2, value: valueStart..<end))
         self.bytes.append(0x0D)
         self.bytes.append(0x0A)
     }
@@ -122,32 +126,31 @@ extension HeaderFields {
     /// Appends the fields as lines of HTTP/1.1, with the empty line that ends them.
     package func appendSection(to output: inout [UInt8]) {
         self.appendLines(to: &output)
-        output.append(contentsOf: "\r\n".utf8)
+        output.append(copying: "\r\n")
     }
 
     /// The same without the empty line.
     package func appendLines(to output: inout [UInt8]) {
-        output.reserveCapacity(output.count + self.lines.reduce(2) { $0 + $1.name.count + $1.value.count + 4 })
+        let (bytes, lines) = (self.bytes.span, self.lines.span)
+        output.reserveCapacity(output.count + bytes.count + 4 * lines.count)
+        // Nearly all lines stand here as they have to go out, one behind the other.
         var run = 0..<0
-        for line in self.lines where !self.extend(&run, by: line) {
-            output.append(contentsOf: self.bytes[run])
-            run = 0..<0
-            guard !self.extend(&run, by: line) else { continue }
-            output.append(contentsOf: self.bytes[line.name])
-            output.append(contentsOf: ": ".utf8)
-            output.append(contentsOf: self.bytes[line.value])
-            output.append(contentsOf: "\r\n".utf8)
+        for index in lines.indices {
+            let line = lines[index]
+            let (nameEnd, valueEnd) = (line.name.upperBound, line.value.upperBound)
+            let isPlain = nameEnd + 2 == line.value.lowerBound && bytes[nameEnd + 1] == 0x20 && bytes[valueEnd] == 0x0D
+            if isPlain, line.name.lowerBound == run.upperBound {
+                run = run.lowerBound..<valueEnd + 2
+                continue
+            }
+            output.append(copying: bytes.extracting(run))
+            run = isPlain ? line.name.lowerBound..<valueEnd + 2 : 0..<0
+            guard !isPlain else { continue }
+            output.append(copying: bytes.extracting(line.name))
+            output.append(copying: ": ")
+            output.append(copying: bytes.extracting(line.value))
+            output.append(copying: "\r\n")
         }
-        output.append(contentsOf: self.bytes[run])
-    }
-
-    /// Nearly all lines stand here as they have to go out, one behind the other.
-    private func extend(_ run: inout Range<Int>, by line: Line) -> Bool {
-        let (nameEnd, valueEnd) = (line.name.upperBound, line.value.upperBound)
-        guard run.isEmpty || run.upperBound == line.name.lowerBound, nameEnd + 2 == line.value.lowerBound,
-            self.bytes[nameEnd + 1] == 0x20, self.bytes[valueEnd] == 0x0D
-        else { return false }
-        run = (run.isEmpty ? line.name.lowerBound : run.lowerBound)..<valueEnd + 2
-        return true
+        output.append(copying: bytes.extracting(run))
     }
 }
