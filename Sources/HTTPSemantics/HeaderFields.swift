@@ -49,11 +49,14 @@ package struct HeaderFields: Sendable {
     package func firstIndex(of name: Span<UInt8>, from start: Int = 0) -> Int? {
         precondition(start >= 0)
         let (bytes, lines, count) = (self.bytes.span, self.lines.span, name.count)
-        for index in start..<lines.count {
+        var index = start
+        while index < lines.count {
             let range = lines[index].name
             // Nearly all others have another length.
-            guard range.upperBound &- range.lowerBound == count else { continue }
-            if bytes.extracting(range).equalsIgnoringCase(name) { return index }
+            if range.upperBound &- range.lowerBound == count, bytes.extracting(range).equalsIgnoringCase(name) {
+                return index
+            }
+            index &+= 1
         }
         return nil
     }

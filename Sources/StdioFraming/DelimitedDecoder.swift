@@ -44,10 +44,17 @@ struct DelimitedDecoder: Sendable {
     }
 
     /// The record that lies whole at `offset`, as nearly all do: nothing changes here then. Nil when it is another
-    /// case.
+    /// case; `searched` is then how far there is no terminator.
     @inline(__always)
-    func wholeRecord(_ input: borrowing Span<UInt8>, at offset: inout Int) -> RecordPiece? {
-        guard self.isBetweenRecords, let terminator = self.terminator(input, from: offset) else { return nil }
+    func wholeRecord(
+        _ input: borrowing Span<UInt8>, at offset: inout Int, searched: inout Int
+    ) -> RecordPiece? {
+        guard self.isBetweenRecords else { return nil }
+        let searchEnd = self.searchEnd(input, from: offset)
+        guard let terminator = ByteSearch.first(self.delimiter, in: input, offset..<searchEnd) else {
+            searched = searchEnd
+            return nil
+        }
         var end = terminator
         if self.stripsCarriageReturn, end > offset, input[end - 1] == Byte.carriageReturn { end -= 1 }
         guard end - offset <= self.bytesMax else { return nil }
@@ -56,20 +63,17 @@ struct DelimitedDecoder: Sendable {
         return RecordPiece(kind: self.kind, range: range, begins: true, ends: true)
     }
 
+    /// `searched`: from `offset` to there is no terminator.
     mutating func next(
-        _ input: borrowing Span<UInt8>, at offset: inout Int
+        _ input: borrowing Span<UInt8>, at offset: inout Int, searched: Int
     ) throws(RecordViolation) -> RecordPiece? {
         guard offset < input.count else { return nil }
-        if let terminator = self.terminator(input, from: offset) {
+        let searchEnd = self.searchEnd(input, from: offset)
+        if let terminator = ByteSearch.first(self.delimiter, in: input, searched..<searchEnd) {
             return try self.complete(input, at: &offset, terminator: terminator)
         }
-        guard self.searchEnd(input, from: offset) == input.count else { return try self.tooLong(input, at: &offset) }
+        guard searchEnd == input.count else { return try self.tooLong(input, at: &offset) }
         return try self.advance(input, at: &offset)
-    }
-
-    @inline(__always)
-    private func terminator(_ input: borrowing Span<UInt8>, from offset: Int) -> Int? {
-        ByteSearch.first(self.delimiter, in: input, offset..<self.searchEnd(input, from: offset))
     }
 
     /// Two more bytes than fit (CR and delimiter) settle that a record is too long: looking further would make

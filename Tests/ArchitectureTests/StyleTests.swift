@@ -24,7 +24,6 @@ import Testing
         "Sources/SystemCalls/Socket.swift",
         "Sources/SystemCalls/SocketAddress.swift",
         "Sources/Telemetry/LogEscape.swift",
-        "Sources/WebSocket/Base64.swift",
         "Sources/WebSocket/CloseCode.swift",
         "Sources/WebSocket/UTF8Validator.swift",
     ]

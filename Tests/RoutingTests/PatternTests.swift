@@ -53,7 +53,8 @@ import Testing
         ("/%0g", .malformedEscape), ("/%%41", .malformedEscape), ("/%+1", .malformedEscape),
         ("/a%00b", .controlByte), ("/a%0Ab", .controlByte), ("/%7f", .controlByte), ("/a%2fb", .encodedSlash),
         ("/%2F", .encodedSlash), ("/.", .dotSegment), ("/a/../b", .dotSegment), ("/a/%2e%2E", .dotSegment),
-        ("/a/%2e", .dotSegment), ("/./a", .dotSegment), ("/..", .dotSegment), ("/a/./", .dotSegment), ("/.%2e/", .dotSegment), ("//", .emptySegment), ("//a", .emptySegment),
+        ("/a/%2e", .dotSegment), ("/./a", .dotSegment), ("/..", .dotSegment), ("/a/./", .dotSegment),
+        ("/.%2e/", .dotSegment), ("//", .emptySegment), ("//a", .emptySegment),
         ("/a//b", .emptySegment), ("/a//", .emptySegment),
     ])
     func aPathThatCouldMeanTwoThingsIsRefused(_ path: String, _ violation: PathViolation) {
