@@ -28,10 +28,11 @@ let package = Package(
     targets: [
         engine("Addresses"),
         engine("Calendar"),
+        engine("UTF8Text"),
         engine("HTTPSemantics", ["Calendar"]),
         engine("HTTP1", ["HTTPSemantics"]),
-        engine("WebSocket", ["HTTPSemantics"]),
-        engine("StdioFraming"),
+        engine("WebSocket", ["HTTPSemantics", "UTF8Text"]),
+        engine("StdioFraming", ["UTF8Text"]),
         engine("Routing", ["HTTPSemantics"]),
         engine("StaticFiles", ["HTTPSemantics"]),
         engine("Forwarding", ["HTTPSemantics", "Addresses"]),

@@ -1,8 +1,8 @@
 internal import HTTPSemantics
 
 extension HeaderFields.Line {
-    /// One line of a head or of trailers, `name: value`, from `start` to `end` of `bytes`; `end` is where its line break
-    /// stands. It holds no byte but field content: the parsers have seen to that. The fields begin at `sectionStart`.
+    /// One line of a head or of trailers, `name: value`, from `start` to `end` of `bytes`, where its line break stands.
+    /// It holds no byte but field content: the parsers have seen to that. The fields begin at `sectionStart`.
     init(
         _ bytes: Span<UInt8>, from start: Int, to end: Int, sectionStart: Int
     ) throws(RequestHeadViolation) {

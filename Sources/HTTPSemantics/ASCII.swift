@@ -105,7 +105,12 @@ extension Span<UInt8> {
     }
 
     @inlinable public func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
-        for index in start..<self.count where self[index] == byte { return index }
+        precondition(start >= 0)
+        var index = start
+        while index < self.count {
+            if self[index] == byte { return index }
+            index &+= 1
+        }
         return nil
     }
 

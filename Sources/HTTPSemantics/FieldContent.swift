@@ -123,17 +123,16 @@ extension Span<UInt8> {
 extension [UInt8] {
     /// `append(contentsOf:)` of a buffer asks it for its parts, and takes three times as long.
     package mutating func append(copying bytes: Span<UInt8>) {
-        self.append(addingCapacity: bytes.count) { room in
-            unsafe room.withUnsafeMutableBufferPointer { target, count in
+        self.append(addingCapacity: bytes.count) { output in
+            unsafe output.withUnsafeMutableBufferPointer { free, count in
                 unsafe bytes.withUnsafeBufferPointer { source in
-                    guard let to = target.baseAddress, let from = source.baseAddress else { return }
-                    unsafe to.initialize(from: from, count: bytes.count)
-                    count = bytes.count
+                    _ = unsafe free.initialize(fromContentsOf: source)
+                    count = source.count
                 }
             }
         }
     }
 
-    /// The UTF-8 of a text; `append(contentsOf: text.utf8)` counts references too.
+    /// By its bytes at once, which a view of them does not do.
     package mutating func append(copying text: String) { self.append(copying: text.utf8.span) }
 }

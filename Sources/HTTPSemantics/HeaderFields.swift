@@ -49,11 +49,14 @@ package struct HeaderFields: Sendable {
     package func firstIndex(of name: Span<UInt8>, from start: Int = 0) -> Int? {
         precondition(start >= 0)
         let (bytes, lines, count) = (self.bytes.span, self.lines.span, name.count)
-        for index in start..<lines.count {
+        var index = start
+        while index < lines.count {
             let range = lines[index].name
             // Nearly all others have another length.
-            guard range.upperBound &- range.lowerBound == count else { continue }
-            if bytes.extracting(range).equalsIgnoringCase(name) { return index }
+            if range.upperBound &- range.lowerBound == count, bytes.extracting(range).equalsIgnoringCase(name) {
+                return index
+            }
+            index &+= 1
         }
         return nil
     }
@@ -81,8 +84,11 @@ extension HeaderFields {
         self.bytes.append(copying: ": ")
         let valueStart = self.bytes.count
         self.bytes.append(copying: value.bytes.span)
-        for index in start..<self.bytes.count where self.bytes[index].breaksLines { self.bytes[index] = 0x20 }
-        self.lines.append(Line(name: start..<valueStart - 2, value: valueStart..<self.bytes.count))
+        let end = self.bytes.count
+        if self.bytes.span.fieldContentEnd(from: start, to: end) < end {
+            for index in start..<end where self.bytes[index].breaksLines { self.bytes[index] = 0x20 }
+        }
+        self.lines.append(Line(name: start..<valueStart - 2, value: valueStart..<end))
         self.bytes.append(copying: "\r\n")
     }
 
@@ -128,28 +134,27 @@ extension HeaderFields {
 
     /// The same of those fields whose name `isWanted`.
     package func appendLines(to output: inout [UInt8], where isWanted: (_ name: Span<UInt8>) -> Bool) {
-        let bytes = self.bytes.span
-        output.reserveCapacity(output.count + bytes.count + 2)
+        let (bytes, lines) = (self.bytes.span, self.lines.span)
+        output.reserveCapacity(output.count + bytes.count + 4 * lines.count)
+        // Nearly all lines stand here as they have to go out, one behind the other.
         var run = 0..<0
-        for line in self.lines where isWanted(bytes.extracting(line.name)) && !self.extend(&run, by: line) {
+        for index in lines.indices {
+            let line = lines[index]
+            guard isWanted(bytes.extracting(line.name)) else { continue }
+            let (nameEnd, valueEnd) = (line.name.upperBound, line.value.upperBound)
+            let isPlain = nameEnd + 2 == line.value.lowerBound && bytes[nameEnd + 1] == 0x20 && bytes[valueEnd] == 0x0D
+            if isPlain, line.name.lowerBound == run.upperBound {
+                run = run.lowerBound..<valueEnd + 2
+                continue
+            }
             output.append(copying: bytes.extracting(run))
-            run = 0..<0
-            guard !self.extend(&run, by: line) else { continue }
+            run = isPlain ? line.name.lowerBound..<valueEnd + 2 : 0..<0
+            guard !isPlain else { continue }
             output.append(copying: bytes.extracting(line.name))
             output.append(copying: ": ")
             output.append(copying: bytes.extracting(line.value))
             output.append(copying: "\r\n")
         }
         output.append(copying: bytes.extracting(run))
-    }
-
-    /// Nearly all lines stand here as they have to go out, one behind the other.
-    private func extend(_ run: inout Range<Int>, by line: Line) -> Bool {
-        let (nameEnd, valueEnd) = (line.name.upperBound, line.value.upperBound)
-        guard run.isEmpty || run.upperBound == line.name.lowerBound, nameEnd + 2 == line.value.lowerBound,
-            self.bytes[nameEnd + 1] == 0x20, self.bytes[valueEnd] == 0x0D
-        else { return false }
-        run = (run.isEmpty ? line.name.lowerBound : run.lowerBound)..<valueEnd + 2
-        return true
     }
 }

@@ -1,3 +1,5 @@
+internal import HTTPSemantics
+
 /// Which paths a route takes.
 ///
 ///     /chat            this path alone
@@ -43,68 +45,42 @@ package struct PathPattern: Hashable, Sendable {
     /// The variable that a child finds a capture in: lower case letters become capitals.
     package static func variable(ofCapture name: String) -> String { "WSBRIDGE_\(name.uppercased())" }
 
+    /// What a path that it takes begins with: the segments up to the first capture, each behind its slash.
+    var lead: [UInt8] {
+        var lead: [UInt8] = []
+        for segment in self.segments {
+            guard case .literal(let bytes) = segment else { break }
+            lead += [UInt8(ascii: "/")] + bytes
+        }
+        return lead
+    }
+
     /// Where the request's path is split, if it is one of these.
     func match(_ path: RequestPath) -> RoutedPath? {
-        let count = self.segments.count
-        switch self.tail {
-        case .nothing: guard path.segments.count == count else { return nil }
-        case .anything: guard path.segments.count >= count else { return nil }
-        }
-        for index in 0..<count where !self.segments[index].takes(path.segments[index]) { return nil }
+        let bytes = path.bytes.span
         var captures: [RoutedPath.Capture] = []
-        for index in 0..<count {
-            switch self.segments[index] {
-            case .literal: break
-            case .capture(let name): captures.append(RoutedPath.Capture(name: name, value: path.segments[index]))
+        // Behind what has matched, there is a slash or the end.
+        var end = 0
+        for segment in self.segments {
+            guard end < bytes.count else { return nil }
+            let rest = bytes.extracting((end + 1)...)
+            let found = rest.extracting(..<(rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.count))
+            switch segment {
+            case .literal(let literal): guard found.isSame(as: literal.span) else { return nil }
+            case .capture(let name):
+                guard !found.isEmpty else { return nil }
+                captures.append(RoutedPath.Capture(name: name, value: found.copied))
             }
+            end += 1 + found.count
         }
-        return RoutedPath(path, matched: count, captures: captures)
-    }
-}
-
-extension PathPattern.Segment {
-    fileprivate func takes(_ segment: [UInt8]) -> Bool {
-        switch self {
-        case .literal(let bytes): bytes == segment
-        case .capture: !segment.isEmpty
+        switch self.tail {
+        case .nothing: guard end == bytes.count else { return nil }
+        case .anything: break
         }
+        return RoutedPath(path, matchedBytes: end, captures: captures)
     }
 }
 
 extension PathPattern: CustomStringConvertible {
     package var description: String { self.text }
-}
-
-/// A request's path as its route sees it, decoded: what matched, what is left, what was captured (RFC 3875 sections
-/// 4.1.13 and 4.1.5).
-package struct RoutedPath: Equatable, Sendable {
-    package struct Capture: Equatable, Sendable {
-        package let name: String
-        package let value: [UInt8]
-    }
-
-    private let segments: [[UInt8]]
-    private let matched: Int
-    package let captures: [Capture]
-
-    /// `matched`: how many of the segments the route's pattern named.
-    package init(_ path: RequestPath, matched: Int = 0, captures: [Capture] = []) {
-        self.segments = path.segments
-        self.matched = min(matched, path.segments.count)
-        self.captures = captures
-    }
-
-    // Put together when somebody asks: most routes never do.
-
-    package var scriptName: [UInt8] { Self.joined(self.segments[..<self.matched]) }
-    package var pathInfo: [UInt8] { Self.joined(self.segments[self.matched...]) }
-
-    private static func joined(_ segments: ArraySlice<[UInt8]>) -> [UInt8] {
-        var path: [UInt8] = []
-        for segment in segments {
-            path.append(UInt8(ascii: "/"))
-            path += segment
-        }
-        return path
-    }
 }

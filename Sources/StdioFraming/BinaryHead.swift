@@ -18,6 +18,19 @@ struct BinaryHead: RecordHead {
 
     var isEmpty: Bool { self.kind == nil && self.lengthBytesRead == 0 }
 
+    @inline(__always)
+    func whole(
+        _ input: borrowing Span<UInt8>, at offset: Int
+    ) -> (announcement: RecordAnnouncement, headBytes: Int)? {
+        let bytes = input.extracting(offset...)
+        let typeBytes = self.fixedKind == nil ? 1 : 0
+        guard bytes.count >= typeBytes + 4, let kind = self.fixedKind ?? MessageKind(rawValue: bytes[0])
+        else { return nil }
+        let four = bytes.extracting(typeBytes..<typeBytes + 4)
+        let length = UInt32(four[0]) << 24 | UInt32(four[1]) << 16 | UInt32(four[2]) << 8 | UInt32(four[3])
+        return (RecordAnnouncement(kind: kind, payloadCount: Int(length)), typeBytes + 4)
+    }
+
     mutating func read(
         _ input: borrowing Span<UInt8>, at offset: inout Int
     ) throws(RecordViolation) -> RecordAnnouncement? {

@@ -8,6 +8,7 @@ internal import Glibc
 /// twin.
 enum ByteSearch {
     /// The first position of `byte` in `range`, which must lie inside `bytes`.
+    @inline(__always)
     static func first(_ byte: UInt8, in bytes: borrowing Span<UInt8>, _ range: Range<Int>) -> Int? {
         precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "range beyond the bytes")
         return unsafe bytes.withUnsafeBufferPointer { buffer in

@@ -3,12 +3,14 @@
 package struct CarriedBytes: Sendable {
     package static let bytesMax = 3
 
-    package private(set) var count = 0
     private var bytes = InlineArray<3, UInt8>(repeating: 0)
+    /// A byte too, so that a piece is returned in registers.
+    private var bytesHeld: UInt8 = 0
 
     package init() {}
 
-    package var isEmpty: Bool { self.count == 0 }
+    package var count: Int { Int(self.bytesHeld) }
+    package var isEmpty: Bool { self.bytesHeld == 0 }
 
     package subscript(index: Int) -> UInt8 {
         precondition(index < self.count, "index beyond the carried bytes")
@@ -17,7 +19,7 @@ package struct CarriedBytes: Sendable {
 
     mutating func append(_ byte: UInt8) {
         self.bytes[self.count] = byte
-        self.count += 1
+        self.bytesHeld += 1
     }
 
     /// Empties this and returns what it held.

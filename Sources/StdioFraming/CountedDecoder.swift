@@ -30,6 +30,17 @@ struct CountedDecoder<Head: RecordHead>: Sendable {
         }
     }
 
+    /// The record that lies whole at `offset`, as nearly all do: nothing changes here then. Nil when it is another
+    /// case.
+    @inline(__always)
+    func wholeRecord(_ input: borrowing Span<UInt8>, at offset: inout Int) -> RecordPiece? {
+        guard self.isBetweenRecords, let (announced, headBytes) = self.head.whole(input, at: offset) else { return nil }
+        let start = offset + headBytes
+        guard announced.payloadCount <= min(self.bytesMax, input.count - start) else { return nil }
+        offset = start + announced.payloadCount
+        return RecordPiece(kind: announced.kind, range: start..<offset, begins: true, ends: true)
+    }
+
     mutating func next(
         _ input: borrowing Span<UInt8>, at offset: inout Int
     ) throws(RecordViolation) -> RecordPiece? {

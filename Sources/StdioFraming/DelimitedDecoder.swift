@@ -43,18 +43,44 @@ struct DelimitedDecoder: Sendable {
         }
     }
 
+    /// The record that lies whole at `offset`, as nearly all do: nothing changes here then. Nil when it is another
+    /// case; `searched` is then how far there is no terminator.
+    @inline(__always)
+    func wholeRecord(
+        _ input: borrowing Span<UInt8>, at offset: inout Int, searched: inout Int
+    ) -> RecordPiece? {
+        guard self.isBetweenRecords else { return nil }
+        let searchEnd = self.searchEnd(input, from: offset)
+        guard let terminator = ByteSearch.first(self.delimiter, in: input, offset..<searchEnd) else {
+            searched = searchEnd
+            return nil
+        }
+        var end = terminator
+        if self.stripsCarriageReturn, end > offset, input[end - 1] == Byte.carriageReturn { end -= 1 }
+        guard end - offset <= self.bytesMax else { return nil }
+        let range = offset..<end
+        offset = terminator + 1
+        return RecordPiece(kind: self.kind, range: range, begins: true, ends: true)
+    }
+
+    /// `searched`: from `offset` to there is no terminator.
     mutating func next(
-        _ input: borrowing Span<UInt8>, at offset: inout Int
+        _ input: borrowing Span<UInt8>, at offset: inout Int, searched: Int
     ) throws(RecordViolation) -> RecordPiece? {
         guard offset < input.count else { return nil }
-        // Two more bytes than fit (CR and delimiter) settle that a record is too long: looking further
-        // would make splitting a long input quadratic.
-        let searchEnd = offset + min(input.count - offset, self.bytesMax - self.delivered + 2)
-        if let terminator = ByteSearch.first(self.delimiter, in: input, offset..<searchEnd) {
+        let searchEnd = self.searchEnd(input, from: offset)
+        if let terminator = ByteSearch.first(self.delimiter, in: input, searched..<searchEnd) {
             return try self.complete(input, at: &offset, terminator: terminator)
         }
         guard searchEnd == input.count else { return try self.tooLong(input, at: &offset) }
         return try self.advance(input, at: &offset)
+    }
+
+    /// Two more bytes than fit (CR and delimiter) settle that a record is too long: looking further would make
+    /// splitting a long input quadratic.
+    @inline(__always)
+    private func searchEnd(_ input: borrowing Span<UInt8>, from offset: Int) -> Int {
+        offset + min(input.count - offset, self.bytesMax - self.delivered + 2)
     }
 
     /// Call until nil: what the program wrote without a terminator is a record too.

@@ -29,6 +29,31 @@ struct HeaderBlock: RecordHead {
 
     var isEmpty: Bool { self.bytesRead == 0 }
 
+    /// What nearly all programs write: this one field, spelt like that, with one space and few digits.
+    @inline(__always)
+    func whole(
+        _ input: borrowing Span<UInt8>, at offset: Int
+    ) -> (announcement: RecordAnnouncement, headBytes: Int)? {
+        let bytes = input.extracting(offset...)
+        guard bytes.count > Self.usualStart.count + Self.usualDigitsMax + Self.usualEnd.count else { return nil }
+        for index in 0..<Self.usualStart.count where bytes[index] != Self.usualStart[index] { return nil }
+        var (end, length) = (Self.usualStart.count, 0)
+        while Self.isDigit(bytes[end]), end < Self.usualStart.count + Self.usualDigitsMax {
+            length = length * 10 + Int(bytes[end] - Byte.zero)
+            end += 1
+        }
+        guard end > Self.usualStart.count else { return nil }
+        for index in 0..<Self.usualEnd.count where bytes[end + index] != Self.usualEnd[index] { return nil }
+        return (RecordAnnouncement(kind: self.kind, payloadCount: length), end + Self.usualEnd.count)
+    }
+
+    /// "Content-Length: "
+    static let usualStart: InlineArray<16, UInt8> = [
+        0x43, 0x6F, 0x6E, 0x74, 0x65, 0x6E, 0x74, 0x2D, 0x4C, 0x65, 0x6E, 0x67, 0x74, 0x68, 0x3A, 0x20,
+    ]
+    private static let usualDigitsMax = 9
+    static let usualEnd: InlineArray<4, UInt8> = [0x0D, 0x0A, 0x0D, 0x0A]
+
     mutating func read(
         _ input: borrowing Span<UInt8>, at offset: inout Int
     ) throws(RecordViolation) -> RecordAnnouncement? {

@@ -74,9 +74,32 @@ package struct RecordDecoder: Sendable {
     package mutating func next(
         _ input: borrowing Span<UInt8>, at offset: inout Int
     ) throws(RecordViolation) -> RecordPiece? {
+        var searched = offset
+        if let piece = self.wholeRecord(input, at: &offset, searched: &searched) { return piece }
+        return try self.nextPiece(input, at: &offset, searched: searched)
+    }
+
+    /// What nearly every call gives, recognized by all that must be true of it; whatever else comes, every violation
+    /// included, is left to `nextPiece`. `searched` moves on where a terminator was looked for in vain.
+    @inline(__always)
+    private func wholeRecord(
+        _ input: borrowing Span<UInt8>, at offset: inout Int, searched: inout Int
+    ) -> RecordPiece? {
+        switch self.engine {
+        case .delimited(let decoder): decoder.wholeRecord(input, at: &offset, searched: &searched)
+        case .binaryHead(let decoder): decoder.wholeRecord(input, at: &offset)
+        case .headerBlock(let decoder): decoder.wholeRecord(input, at: &offset)
+        case .raw: nil
+        }
+    }
+
+    @inline(never)
+    private mutating func nextPiece(
+        _ input: borrowing Span<UInt8>, at offset: inout Int, searched: Int
+    ) throws(RecordViolation) -> RecordPiece? {
         switch self.engine {
         case .delimited(var decoder):
-            let piece = try decoder.next(input, at: &offset)
+            let piece = try decoder.next(input, at: &offset, searched: searched)
             self.engine = .delimited(decoder)
             return piece
         case .binaryHead(var decoder):

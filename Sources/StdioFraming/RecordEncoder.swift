@@ -44,9 +44,9 @@ package struct RecordEncoder: Sendable {
             prefix.append(kind.rawValue)
             prefix.append(bigEndian: length)
         case .contentLength:
-            prefix.append("Content-Length: ")
+            prefix.append(HeaderBlock.usualStart.span)
             prefix.append(decimal: length)
-            prefix.append("\r\n\r\n")
+            prefix.append(HeaderBlock.usualEnd.span)
         }
         return prefix
     }
@@ -105,8 +105,8 @@ extension RecordPrefix {
         }
     }
 
-    fileprivate mutating func append(_ text: String) {
-        for byte in text.utf8 { self.append(byte) }
+    fileprivate mutating func append(_ bytes: Span<UInt8>) {
+        for index in bytes.indices { self.append(bytes[index]) }
     }
 
     fileprivate mutating func append(decimal value: UInt32) {

@@ -3,6 +3,10 @@ protocol RecordHead: Sendable {
     /// Whether no byte of a head has been read since the last record.
     var isEmpty: Bool { get }
 
+    /// The announcement that stands whole in `input` at `offset`, and the length of its head; nil: read it, which says
+    /// what is missing or wrong. To be asked only while this is empty.
+    func whole(_ input: borrowing Span<UInt8>, at offset: Int) -> (announcement: RecordAnnouncement, headBytes: Int)?
+
     /// Consumes input from `offset` on; returns the announcement once the head is whole and is empty again
     /// then.
     mutating func read(

@@ -16,6 +16,7 @@ package struct RecordPrefix: Sendable {
         return self.bytes[index]
     }
 
+    @inline(__always)
     mutating func append(_ byte: UInt8) {
         self.bytes[self.count] = byte
         self.count += 1
@@ -23,11 +24,14 @@ package struct RecordPrefix: Sendable {
 
     /// Appends the prefix to `output`, which must have room for `count` bytes.
     package func append(to output: inout OutputSpan<UInt8>) {
-        for index in 0..<self.count { output.append(self.bytes[index]) }
+        // By a span: the subscript of an InlineArray may copy all of it.
+        let bytes = self.bytes.span
+        for index in 0..<self.count { output.append(bytes[index]) }
     }
 
     /// Writes the prefix into `target` at `offset`; both are the caller's layout.
     package func write(into target: inout MutableSpan<UInt8>, at offset: Int) {
-        for index in 0..<self.count { target[offset + index] = self.bytes[index] }
+        let bytes = self.bytes.span
+        for index in 0..<self.count { target[offset + index] = bytes[index] }
     }
 }

@@ -1,3 +1,5 @@
+internal import UTF8Text
+
 /// Makes text of bytes that are not UTF-8: each maximal wrong part becomes one U+FFFD, as the Unicode
 /// standard recommends and the W3C encoding standard demands.
 package enum TextRepair {
@@ -6,19 +8,20 @@ package enum TextRepair {
 
     /// How many bytes the repaired text will have.
     package static func repairedCount(of input: borrowing Span<UInt8>) -> Int {
-        var count = 0
-        var index = 0
-        while index < input.count {
-            switch UTF8Sequence.at(index, in: input) {
+        var (count, index) = (0, 0)
+        while true {
+            let end = input.textEnd(from: index)
+            count += end - index
+            guard end < input.count else { return count }
+            switch UTF8Sequence.at(end, in: input) {
             case .character(let length):
                 count += length
-                index += length
+                index = end + length
             case .wrong(let length):
                 count += Self.growthMax
-                index += length
+                index = end + length
             }
         }
-        return count
     }
 
     /// Appends repaired text from `offset` on, as long as `output` has room, and moves `offset` behind what

@@ -50,7 +50,7 @@ package enum Base64 {
     }
 
     /// A bit a character: `+`, `/` and 0 to 9.
-    private static let digitsBelow64: UInt64 = 0x03FF_8800_0000_0000
+    private static var digitsBelow64: UInt64 { 0x03FF_8800_0000_0000 }
     /// Letters.
-    private static let digitsFrom64: UInt64 = 0x07FF_FFFE_07FF_FFFE
+    private static var digitsFrom64: UInt64 { 0x07FF_FFFE_07FF_FFFE }
 }

@@ -1,3 +1,5 @@
+internal import UTF8Text
+
 /// Checks that a stream of bytes is UTF-8 as it comes in, and fails on the first byte that rules it out
 /// (Unicode 15, table 3-7; RFC 3629).
 public struct UTF8Validator: Equatable, Sendable {
@@ -19,7 +21,7 @@ public struct UTF8Validator: Equatable, Sendable {
         var index = start
         while index < bytes.count {
             if self.due == 0 {
-                index = Self.skipASCII(bytes, from: index)
+                index = bytes.textEnd(from: index)
                 if index == bytes.count { return true }
             }
             guard self.step(bytes[index]) else { return false }
@@ -28,7 +30,7 @@ public struct UTF8Validator: Equatable, Sendable {
         return true
     }
 
-    /// Takes one byte.
+    /// Takes one byte, of a character that is wrong or cut.
     private mutating func step(_ byte: UInt8) -> Bool {
         guard self.due == 0 else {
             guard byte >= self.lowest && byte <= self.highest else { return false }
@@ -48,18 +50,5 @@ public struct UTF8Validator: Equatable, Sendable {
         default: return false
         }
         return true
-    }
-
-    /// The first offset from `start` on that does not hold an ASCII byte.
-    private static func skipASCII(_ bytes: Span<UInt8>, from start: Int) -> Int {
-        var index = start
-        while index &+ 16 <= bytes.count {
-            var seen: UInt8 = 0
-            for step in 0..<16 { seen |= bytes[index &+ step] }
-            if seen & 0x80 != 0 { break }
-            index &+= 16
-        }
-        while index < bytes.count, bytes[index] & 0x80 == 0 { index &+= 1 }
-        return index
     }
 }

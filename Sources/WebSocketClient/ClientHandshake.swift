@@ -35,7 +35,8 @@ package struct ClientHandshake: Sendable {
         self.expectedProof = OpeningHandshake.acceptValue(forKey: key.span)
         var lines = ["GET \(url.target) HTTP/1.1"]
         if !wishes.fields.contains(where: { $0.name.lowercased() == "host" }) { lines.append("Host: \(url.authority)") }
-        lines += ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Key: \(FieldValue(bytes: key))", "Sec-WebSocket-Version: 13"]
+        lines += ["Upgrade: websocket", "Connection: Upgrade"]
+        lines += ["Sec-WebSocket-Key: \(FieldValue(bytes: key))", "Sec-WebSocket-Version: 13"]
         if let origin = wishes.origin { lines.append("Origin: \(origin)") }
         if !wishes.subprotocols.isEmpty {
             lines.append("Sec-WebSocket-Protocol: \(wishes.subprotocols.joined(separator: ", "))")

@@ -18,7 +18,7 @@ import Testing
             "Forwarding",
         ],
         ["Addresses", "Buffers", "HTTPSemantics", "Telemetry", "SystemCalls"],
-        ["CLinux", "COpenSSL", "CTOML", "Calendar"],
+        ["CLinux", "COpenSSL", "CTOML", "Calendar", "UTF8Text"],
     ]
 
     /// Who may import what is not ours, with the reason.

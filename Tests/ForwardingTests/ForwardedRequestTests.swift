@@ -84,6 +84,15 @@ private func rules(_ change: (inout ForwardingRules) -> Void) -> ForwardingRules
                 "X-Forwarded-For: 10.1.2.3", "X-Forwarded-Host: app:81",
                 "Forwarded: for=10.1.2.3;host=\"app:81\";proto=http", "A: 3", "C: 4", "X-Forwarded-Proto: ftp",
             ]),
+        RequestRow(
+            name: "edits of the same field, one after the other, and of ours", fields: ["A": "1", "a": "2", "B": "3"],
+            rules: rules {
+                $0.requestEdits = [
+                    .add("A", "4"), .remove("A"), .add("A", "5"), .add("b", "6"), .remove("Forwarded"),
+                    .remove("X-Forwarded-For"),
+                ]
+            },
+            lines: ["B: 3", "X-Forwarded-Proto: http", "X-Forwarded-Host: app:81", "A: 5", "b: 6"]),
     ]
 
     @Test(arguments: rows)

@@ -80,6 +80,38 @@ import Testing
         #expect(String(decoding: bytes, as: UTF8.self) == "Z: 1\r\n" + line + "\r\n")
     }
 
+    /// Lines go out as they came, several at once, whatever was removed between them and wherever an odd one stands.
+    @Test func linesAroundOthersAreWritten() {
+        let lines = ["A: 1", "B:2", "C: 3", "D: 4 ", "E: 5", "F: 6"]
+        let section = Array(lines.map { "\($0)\r\n" }.joined().utf8)
+        var positions: [HeaderFields.Line] = []
+        var start = 0
+        for line in lines {
+            let value = start + (line.hasPrefix("B") ? 2 : 3)
+            positions.append(HeaderFields.Line(name: start..<start + 1, value: value..<value + 1))
+            start += line.utf8.count + 2
+        }
+        for removed in 0..<64 {
+            var fields = HeaderFields(copying: section.span, lines: positions)
+            let isKept = { (index: Int) in removed >> index & 1 == 0 }
+            fields.removeAll { !isKept(Int($0[0] - UInt8(ascii: "A"))) }
+            var bytes: [UInt8] = []
+            fields.appendSection(to: &bytes)
+            let kept = (0..<6).filter(isKept).map { "\(Character(Unicode.Scalar(UInt8(0x41 + $0)))): \($0 + 1)\r\n" }
+            #expect(String(decoding: bytes, as: UTF8.self) == kept.joined() + "\r\n")
+        }
+    }
+
+    /// In a value and in a name, and next to what only looks like one.
+    @Test func lineBreaksEndNothing() {
+        var fields = HeaderFields()
+        fields.append("A\r\nB", FieldValue(bytes: Array("1\r\n2\t3\u{1}\0".utf8)))
+        fields.append("C", "4")
+        var bytes: [UInt8] = []
+        fields.appendSection(to: &bytes)
+        #expect(String(decoding: bytes, as: UTF8.self) == "A  B: 1  2\t3\u{1} \r\nC: 4\r\n\r\n")
+    }
+
     @Test func repeatsAreJoined() {
         let fields: HeaderFields = ["A": "", "B": "1", "a": "2", "A": ""]
         var seen: [String] = []

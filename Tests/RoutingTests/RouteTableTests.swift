@@ -69,6 +69,14 @@ let routingRows: [RoutingRow] = [
     RoutingRow(general, nil, "/x/y", "7|/x/y||a=x|b=y"),
     RoutingRow(["/{a}/b", "/a/{b}", "/a/*"], nil, "/a/b", "1|/a/b||b=b"),
     RoutingRow(["/a/*", "/a/b/*"], nil, "/a/b/c", "1|/a/b|/c"),
+    // what a pattern begins with is not all of it
+    RoutingRow(["/a", "/ab", "/abc"], nil, "/ab", "1|/ab|"),
+    RoutingRow(["/a/*", "/ab/*"], nil, "/abc", nil),
+    RoutingRow(["/a/{x}", "/ab/{x}/*"], nil, "/ab/c", "1|/ab/c||x=c"),
+    RoutingRow(["/a/{x}/b"], nil, "/a/x/c", nil),
+    RoutingRow(["/a/{x}/b"], nil, "/a/x", nil),
+    RoutingRow(["/a/{x}/"], nil, "/a/x/", "0|/a/x/||x=x"),
+    RoutingRow(["/a/{x}/*"], nil, "/a/x/", "0|/a/x|/|x=x"),
     // hosts
     RoutingRow(["a.example /*"], "a.example", "/", "0||/"),
     RoutingRow(["A.Example /*"], "a.example", "/", "0||/"),
@@ -117,6 +125,23 @@ let routingRows: [RoutingRow] = [
             ["/a/{x}", "/a/{y}", "/a/{x}/", "a.example /*", "b.example a.example /*", "/*"], nil, "/", nil)
         let conflicts = try row.table.conflicts.map { "\($0.route) \($0.earlier) \($0.host)" }
         #expect(conflicts == ["1 0 *", "4 3 a.example"])
+    }
+
+    /// Names of every length, and several of each: every one is found, and none that is beside it.
+    @Test func eachOfManyHostsIsFound() throws {
+        let names = (0..<40).map { "\(String(repeating: "h", count: $0 % 7 + 1))\($0).example" }
+        for prefix in ["", "*."] {
+            let table = try RoutingRow(names.map { "\(prefix)\($0) /*" }, nil, "/", nil).table
+            let path = try RequestPath("/")
+            for (index, name) in names.enumerated() {
+                let host = prefix.isEmpty ? name : "a.\(name)"
+                #expect(table.match(host: host, path: path)?.route == index)
+                for other in ["\(host)x", "x\(host.dropFirst())", String(host.dropLast()), "\(host)~"] {
+                    #expect(prefix.isEmpty ? table.match(host: other, path: path) == nil : true, "\(other)")
+                }
+                #expect(table.names(host) && !table.names("\(host)x"))
+            }
+        }
     }
 
     @Test func hostsAreNamed() throws {

@@ -186,6 +186,34 @@ let countedRows: [DecoderRow] = [
         }
     }
 
+    /// Records that lie whole in an input are taken by a way of their own: whatever stands at whatever place of one, it
+    /// gives what the same bytes give one by one.
+    @Test(arguments: Framing.allCases.filter { $0 != .raw })
+    func aWholeInputGivesWhatItsBytesGive(_ framing: Framing) throws {
+        let encoder = RecordEncoder(framing: framing)
+        let payload = Array("some text that is longer than any header".utf8)
+        let prefix = try encoder.prefix(kind: .text, payloadCount: payload.count)
+        let record = (0..<prefix.count).map { prefix[$0] } + payload + (encoder.suffix.map { [$0] } ?? [])
+        for bytesMax in [payload.count - 1, payload.count, 64] {
+            let options = DecoderOptions(framing: framing, bytesMax: bytesMax)
+            for place in record.indices {
+                for byte in [0x00, 0x01, 0x02, 0x09, 0x0A, 0x0D, 0x20, 0x30, 0x31, 0x35, 0x39, 0x43, 0x63] as [UInt8] {
+                    var wire = record + record
+                    wire[place] = byte
+                    let outcome = options.decode([wire]).outcome
+                    #expect(outcome == options.decode(wire.map { [$0] }).outcome, "\(byte) at \(place)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [0, 1, 9, 10, 999_999_999, 1_000_000_000, Int(UInt32.max)])
+    func announcedLengths(_ count: Int) {
+        let wire = Array("Content-Length: \(count)\r\n\r\n{\"jsonrpc\":\"2.0\",\"id\":1}".utf8)
+        let options = DecoderOptions(framing: .contentLength, bytesMax: 1 << 20)
+        #expect(options.decode([wire]).outcome == options.decode(wire.map { [$0] }).outcome)
+    }
+
     @Test func recordsInsideOneInputAreNeverCollected() {
         let lines = DecoderOptions(framing: .lines).decode([Array("a\r\nbc\n\n".utf8)])
         #expect(lines.wholeCount == 3)

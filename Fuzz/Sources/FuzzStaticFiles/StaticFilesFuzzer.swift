@@ -36,8 +36,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 private func checkPath(_ bytes: [UInt8]) {
     let text = "/" + String(decoding: bytes.filter { $0 > 0x20 && $0 < 0x7F }, as: UTF8.self)
     guard let path = try? RequestPath(text) else { return }
-    let decoded = path.segments.reduce(into: [] as [UInt8]) { $0 += [UInt8(ascii: "/")] + $1 }
-    guard let file = FilePath(decoded: decoded) else { return }
+    guard let file = FilePath(decoded: path.bytes) else { return }
     guard !file.bytes.isEmpty else { return }
     for (index, segment) in file.bytes.split(separator: 0x2F, omittingEmptySubsequences: false).enumerated() {
         let isHidden = segment.first == 0x2E && !(index == 0 && segment.elementsEqual(".well-known".utf8))
@@ -46,7 +45,7 @@ private func checkPath(_ bytes: [UInt8]) {
     let escaped = FilePath.escape(file.bytes)
     if !escaped.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x5C && $0 != 0x22 }) { finding(escaped) }
     guard let again = try? RequestPath("/" + escaped) else { finding("\(escaped) is no path") }
-    expectSame(FilePath(decoded: again.segments.reduce(into: []) { $0 += [0x2F] + $1 })?.bytes, file.bytes, escaped)
+    expectSame(FilePath(decoded: again.bytes)?.bytes, file.bytes, escaped)
     if FilePath.ending(of: file.bytes).utf8.count > 16 { finding("a long ending") }
     guard let fallback = FallbackPath("/{path}.html").path(for: file) else { finding("no fallback") }
     expectSame(fallback, file.bytes + Array(".html".utf8), "fallback")
