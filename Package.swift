@@ -16,7 +16,9 @@ let strict: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
     // Debug builds and tests check exclusive access at run time; it is a sixth of a small message's instructions and
     // finds nothing that they did not find (docs/decisions.md).
-    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+    // A section for each function: the linker leaves out what nobody calls, and can put the others in an order (below).
+    .unsafeFlags(
+        ["-enforce-exclusivity=unchecked", "-Xfrontend", "-function-sections"], .when(configuration: .release)),
 ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
 // Starting touches few pages: what runs then lies side by side, relocations are packed (DT_RELR, glibc 2.36), nothing

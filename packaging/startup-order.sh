@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Writes packaging/startup.order anew: the functions that run while the server starts and serves its first session.
-# The linker puts them side by side (Package.swift), so that starting touches few pages of the program.
+# Writes packaging/startup.order anew: the functions that run while the server starts and serves its first sessions. The
+# linker puts them side by side (Package.swift), so that both touch few pages of the program.
 #
 #   packaging/startup-order.sh        needs valgrind and python3; takes some minutes, most of them for a build of its own
 #
@@ -16,48 +16,68 @@ trap 'rm -rf "$work"' EXIT
 swift build -c release --product wsbridge --static-swift-stdlib --scratch-path .build-order -Xcc -DCLX_FOR_VALGRIND
 objcopy --strip-debug .build-order/release/wsbridge "$work/wsbridge"
 
-# serve NAME OPTION... - starts a server under callgrind, has one conversation with it and ends it.
+# serve NAME OPTION... - starts a server under callgrind, has conversations with it and ends it; what ran until then is
+# in NAME.calls.
 serve() {
     local name=$1; shift
-    timeout $((4 * wait_seconds_max)) valgrind --quiet --tool=callgrind --demangle=no \
-        --callgrind-out-file="$work/$name.calls" \
+    # %p: the guardian is a copy of the process without an execve, and would write to the same file.
+    valgrind --quiet --tool=callgrind --demangle=no --callgrind-out-file="$work/$name.calls.%p" \
         "$work/wsbridge" "$@" --port 0 --workers 1 --log-format text 2>"$work/$name.log" &
     local server=$!
-    python3 - "$work/$name.log" "$name" "$wait_seconds_max" <<'PYTHON'
+    converse "$work/$name.log"
+    kill -TERM "$server"
+    wait "$server"
+    mv "$work/$name.calls.$server" "$work/$name.calls"
+}
+
+# converse LOG - waits until the server serves, and has conversations with it, with the fields of different clients and
+# all open at a time.
+converse() {
+    timeout $((4 * wait_seconds_max)) python3 - "$1" "$wait_seconds_max" <<'PYTHON'
 import re, socket, sys, time
 
-log, name, patience = sys.argv[1], sys.argv[2], int(sys.argv[3])
+log, patience = sys.argv[1], int(sys.argv[2])
 deadline = time.monotonic() + patience
 while not (found := re.search(r"127\.0\.0\.1:(\d+)", open(log, errors="replace").read())):
     if time.monotonic() > deadline:
         sys.exit("the server did not start: " + open(log, errors="replace").read())
     time.sleep(0.05)
-with socket.create_connection(("127.0.0.1", int(found[1])), timeout=patience) as client:
+port = found[1]
+browser = (f"Origin: http://localhost:{port}\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64)\r\nAccept: */*\r\n"
+           "Accept-Encoding: gzip, deflate\r\nCache-Control: no-cache\r\n"
+           "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n")
+# So many that tables grow.
+kinds = 40 * [("localhost", ""), (f"127.0.0.1:{port}", ""), (f"localhost:{port}", browser)]
+clients = []
+for host, fields in kinds:
+    client = socket.create_connection(("127.0.0.1", int(port)), timeout=patience)
     client.sendall(
-        b"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
-    # A text of two bytes, and a Close when it has come back; masked with zeros.
-    client.sendall(b"\x81\x82\0\0\0\0hi")
+        f"GET /?a=b HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
+        f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n{fields}\r\n".encode())
+    clients.append(client)
+for client in clients:
+    # A ping, and a text of two bytes; masked with zeros.
+    client.sendall(b"\x89\x80\0\0\0\0" b"\x81\x82\0\0\0\0hi")
     answer = b""
     while not answer.endswith(b"\x81\x02hi"):
         if not (more := client.recv(4096)):
             sys.exit(f"no echo, but {answer!r}")
         answer += more
+for client in clients:
     client.sendall(b"\x88\x82\0\0\0\0\x03\xe8")
     while client.recv(4096):
         pass
+    client.close()
 PYTHON
-    kill -TERM "$server"
-    wait "$server"
 }
 
 serve echo --echo
 serve cmd --cmd cat
 
-python3 - "$work" "$work"/{echo,cmd}.calls >packaging/startup.order <<'PYTHON'
+python3 - "$work/wsbridge" "$work"/{echo,cmd}.calls >packaging/startup.order <<'PYTHON'
 import re, sys
 
-program = sys.argv[1] + "/wsbridge"
+program = sys.argv[1]
 functions = {}
 for path in sys.argv[2:]:
     names, objects, current = {}, {}, None
@@ -74,9 +94,10 @@ for path in sys.argv[2:]:
         elif kind == "fn" and current == program and number in names:
             # callgrind numbers recursive calls: name'2
             functions[re.sub(r"'\d+$", "", names[number])] = None
-if len(functions) < 1000:
-    sys.exit(f"only {len(functions)} functions were seen")
-print("\n".join(functions))
+    if len(functions) < 1000:
+        sys.exit(f"{path}: only {len(functions)} functions were seen")
+# By name: what starting runs and what sessions run lie in the same 64 KiB, which is what the kernel maps at a time.
+print("\n".join(sorted(functions)))
 PYTHON
 # SwiftPM does not see that the list has changed; without the program it links anew.
 rm -f .build/release/wsbridge
