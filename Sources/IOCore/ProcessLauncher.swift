@@ -57,8 +57,11 @@ package protocol ChildProcess: AnyObject {
     var pid: Int32 { get }
     var input: any ByteStream { get }
     var output: any ByteStream { get }
-    var errors: (any ByteStream)? { get }
-    /// Hears of the end, once.
+    /// Whether stderr is a pipe of which nothing has come yet, and may still come.
+    var mayBeginErrors: Bool { get }
+    /// Nobody wants to hear how they begin any more.
+    func ignoreErrors()
+    /// Hears of the end, once, and of stderr.
     var client: (any ChildProcessClient)? { get set }
     /// Has an effect only where the child has a terminal.
     func resizeTerminal(to size: TerminalSize)
@@ -70,4 +73,9 @@ package protocol ChildProcess: AnyObject {
 
 package protocol ChildProcessClient: AnyObject {
     func childEnded(_ status: ExitStatus)
+    /// Something came on stderr, for the first time: most children never use it, and it is no stream until then. The
+    /// stream gets its delegate in this call.
+    func errorsBegan(_ stream: any ByteStream)
+    /// stderr ended, and nothing ever came.
+    func errorsNeverBegan()
 }

@@ -22,7 +22,7 @@ package final class WorkerLauncher: ProcessLauncher {
     }
 
     private let wiring: Wiring
-    private let loop: any EventLoop
+    let loop: any EventLoop
     private var waiting: [UInt64: any LaunchClient] = [:]
     private var lastNumber: UInt64 = 0
 
@@ -58,7 +58,7 @@ package final class WorkerLauncher: ProcessLauncher {
     private func adopt(_ child: consuming SpawnedChild, for client: (any LaunchClient)?) {
         let pid = child.pid
         do throws(Errno) {
-            let process = try LaunchedProcess(child, loop: self.loop, launcher: self)
+            let process = try LaunchedProcess(child, launcher: self)
             guard let client else { return process.abandon() }
             client.launched(process)
         } catch {
