@@ -38,7 +38,7 @@ package struct ChildRecipe: Sendable {
 
 /// Starts children without stopping the worker. Answers come on the worker's thread, in a later turn.
 package protocol ProcessLauncher: AnyObject {
-    func launch(_ recipe: ChildRecipe, _ client: any LaunchClient) -> any LaunchTicket
+    func launch(_ client: any LaunchClient) -> any LaunchTicket
 }
 
 /// A start that may still be called off; a child that came into being nevertheless is ended.
@@ -47,6 +47,8 @@ package protocol LaunchTicket: AnyObject {
 }
 
 package protocol LaunchClient: AnyObject {
+    /// What to start; asked for once, when its turn has come: a recipe takes much memory, and many may wait.
+    func makeRecipe() -> ChildRecipe
     func launched(_ child: any ChildProcess)
     /// One line that names the thing and the way out.
     func launchFailed(_ reason: String)
