@@ -16,9 +16,9 @@ let strict: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
     // Debug builds and tests check exclusive access at run time; it is a sixth of a small message's instructions and
     // finds nothing that they did not find (docs/decisions.md).
-    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
-    // Each function may then be placed by itself (packaging/code.order), and goes where nobody calls it.
-    .unsafeFlags(["-Xfrontend", "-function-sections"], .when(configuration: .release)),
+    // A section for each function: the linker leaves out what nobody calls, and can put the others in an order (below).
+    .unsafeFlags(
+        ["-enforce-exclusivity=unchecked", "-Xfrontend", "-function-sections"], .when(configuration: .release)),
 ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
 // Serving and starting touch few pages: what each runs lies side by side, relocations are packed (DT_RELR, glibc 2.36),
@@ -146,7 +146,7 @@ let package = Package(
         tests("WebSocketClientTests", [
             "WebSocketClient", "SimulatedIO", "Configuration", "WebSocket", "HTTPSemantics",
         ]),
-        tests("ProcessesTests", ["Processes", "SystemCalls", "ProcessesProbe"]),
+        tests("ProcessesTests", ["Processes", "SystemCalls", "ProcessesProbe", "SimulatedIO"]),
         // a server of forty lines that the tests may kill
         .executableTarget(
             name: "ProcessesProbe", dependencies: ["Processes", "SystemCalls"], path: "Tests/ProcessesProbe",

@@ -8,20 +8,20 @@ final class ChildErrors: ByteStreamDelegate {
     /// A longer line is cut into pieces of this many bytes.
     private static let lineBytesMax = 4096
 
+    let stream: any ByteStream
     private var peer: ChildPeer?
     private var line: [UInt8] = []
 
-    func start(_ stream: any ByteStream, peer: ChildPeer) {
+    init(_ stream: any ByteStream, peer: ChildPeer) {
+        self.stream = stream
         self.peer = peer
         stream.delegate = self
     }
 
-    /// True once everything was read.
-    var isOver: Bool { self.peer == nil }
-
     func close() {
         self.finishLine()
         self.peer = nil
+        self.stream.close()
     }
 
     func received(_ window: inout MutableSpan<UInt8>, from start: Int) {

@@ -20,20 +20,19 @@ final class ChildPeer: SessionPeer {
     /// nil before the session exists and after it is over: it and its peer hold each other.
     var session: WebSocketSession?
     private let output: PeerOutput
-    private let errors: ChildErrors?
-    private var ladder: TeardownLadder
+    /// nil: nothing has come on stderr, or all of it was read.
+    private var errors: ChildErrors?
     private var unsentInput: UInt32 = 0
     private var timer: TimerID?
     private(set) var ending: ExitStatus?
+    private(set) var ladder = TeardownLadder()
     private var outputState = Output.open
     private var isInputOpen = true
 
     init(_ process: any ChildProcess, command: CommandSettings) {
         self.process = process
         self.command = command
-        self.ladder = TeardownLadder(command.teardown)
         self.output = PeerOutput(command.records)
-        self.errors = process.errors == nil ? nil : ChildErrors()
     }
 
     private var loop: any EventLoop { self.command.loop }
@@ -43,7 +42,6 @@ final class ChildPeer: SessionPeer {
         self.session = session
         self.output.start(self)
         self.process.output.delegate = self.output
-        if let errors = self.process.errors { self.errors?.start(errors, peer: self) }
         self.process.input.delegate = self
         self.process.client = self
     }
@@ -69,12 +67,12 @@ final class ChildPeer: SessionPeer {
     func clientIsFull() {
         self.process.output.pauseReading()
         // Of the two only what goes to the client has to wait for it.
-        if self.command.errorPolicy == .client { self.process.errors?.pauseReading() }
+        if self.command.errorPolicy == .client { self.errors?.stream.pauseReading() }
     }
 
     func clientHasRoom() {
         self.process.output.resumeReading()
-        if self.command.errorPolicy == .client { self.process.errors?.resumeReading() }
+        if self.command.errorPolicy == .client { self.errors?.stream.resumeReading() }
     }
 
     /// Nobody listens any more: what comes is dropped, so that a child that writes is not stuck, and it is ended.
@@ -119,9 +117,17 @@ extension ChildPeer: ChildProcessClient {
         self.finishIfOver()
     }
 
+    func errorsBegan(_ stream: any ByteStream) {
+        self.errors = ChildErrors(stream, peer: self)
+        let isClientFull = self.session?.outbound.isPaused ?? false
+        if self.command.errorPolicy == .client, isClientFull, !self.output.isDiscarding { stream.pauseReading() }
+    }
+
+    func errorsNeverBegan() { self.finishIfOver() }
+
     /// stderr ended.
     func errorsEnded() {
-        self.process.errors?.close()
+        self.errors = nil
         self.finishIfOver()
     }
 }
@@ -146,7 +152,7 @@ extension ChildPeer: PeerOutputOwner {
     private func finishIfOver() {
         guard let status = self.ending, self.outputState != .closed else { return }
         guard self.outputState == .ended || self.output.isDiscarding else { return }
-        if let errors = self.errors, !errors.isOver {
+        if self.errors != nil || self.process.mayBeginErrors {
             if self.timer == nil { self.startTimer(Self.errorsPatience) }
             return
         }
@@ -159,8 +165,9 @@ extension ChildPeer: PeerOutputOwner {
         self.outputState = .closed
         self.process.output.close()
         self.output.close()
-        self.process.errors?.close()
+        self.process.ignoreErrors()
         self.errors?.close()
+        self.errors = nil
         let (code, reason) = self.closing(for: status)
         self.session?.close(code, reason)
         self.session?.peerIsGone()
@@ -169,29 +176,6 @@ extension ChildPeer: PeerOutputOwner {
     /// Nanoseconds for the last words of a child that has ended: they lie in the pipe already, but its end does
     /// not come while a daemon of the child's holds it.
     private static let errorsPatience: UInt64 = 100_000_000
-
-    private func closing(for status: ExitStatus) -> (CloseCode, String) {
-        // A child that we told to end did not fail.
-        if self.ladder.hasSignalled { return (.normal, "") }
-        switch status {
-        case .exited(0):
-            return (.normal, "")
-        case .exited(let code):
-            let mapped = self.command.closeCodeBase.map { CloseCode(rawValue: $0 &+ UInt16(clamping: code)) }
-            return (mapped ?? .internalError, status.description)
-        case .killed:
-            return (.internalError, status.description)
-        }
-    }
-
-    private func outcome(of status: ExitStatus) -> ChildOutcome {
-        if self.ladder.hasSignalled { return .teardown }
-        switch status {
-        case .exited(0): return .exitZero
-        case .exited: return .exitNonzero
-        case .killed: return .signal
-        }
-    }
 
     /// What names the child in a log line.
     var logFields: [LogField] {
@@ -208,7 +192,7 @@ extension ChildPeer: TimerClient {
     }
 
     private func climb() {
-        guard let rung = self.ladder.climb() else { return }
+        guard let rung = self.ladder.climb(self.command.teardown) else { return }
         switch rung.measure {
         case .closeInput:
             self.unsentInput = self.unsentNow
@@ -227,7 +211,7 @@ extension ChildPeer: TimerClient {
         if let status = self.ending { return self.finish(status) }
         let unsent = self.unsentNow
         // What the client had sent before the end is still being read, or was a moment ago: no reason to hurry.
-        if unsent < self.unsentInput, !self.ladder.hasSignalled {
+        if unsent < self.unsentInput, !self.hasSignalled {
             self.unsentInput = unsent
             return self.startTimer(Self.progressPatience)
         }

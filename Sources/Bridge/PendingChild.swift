@@ -13,6 +13,7 @@ final class PendingChild: LaunchClient {
     private let command: CommandSettings
     private let identity: SessionIdentity
     private let route: BridgeRoute
+    private var ticket: (any LaunchTicket)?
 
     init(
         _ exchange: Exchange, _ head: ResponseHead, path: RoutedPath, command: CommandSettings,
@@ -27,18 +28,23 @@ final class PendingChild: LaunchClient {
     }
 
     func launch() {
+        self.ticket = self.command.launcher.launch(self)
+        self.exchange.cancelled = { self.cancel() }
+    }
+
+    private func cancel() {
+        self.ticket?.cancel()
+        self.route.leavePlace(self.identity)
+    }
+
+    func makeRecipe() -> ChildRecipe {
         let environment = ChildEnvironment(
             self.exchange, at: self.path, common: self.route.environment,
             passesCookies: self.command.passesCookies)
-        let recipe = ChildRecipe(
+        return ChildRecipe(
             id: (self.identity.id.high, self.identity.id.low),
             program: self.command.program, arguments: self.command.arguments,
             environment: environment.entries, channel: self.command.channel, settings: self.command.process)
-        let ticket = self.command.launcher.launch(recipe, self)
-        self.exchange.cancelled = {
-            ticket.cancel()
-            self.route.leavePlace(self.identity)
-        }
     }
 
     func launched(_ child: any ChildProcess) {

@@ -21,22 +21,20 @@ package struct TeardownRung: Equatable, Sendable {
 ///
 /// It is data: the same list is configured, documented and walked.
 struct TeardownLadder {
-    private let rungs: [TeardownRung]
-    private var next = 0
-
-    init(_ rungs: [TeardownRung]) { self.rungs = rungs }
+    /// Of the rungs that a route has, how many were tried. A ladder has three.
+    private var next: UInt8 = 0
 
     /// Whether a signal of ours may be why the child ended.
-    var hasSignalled: Bool {
-        self.rungs[..<self.next].contains { if case .signalGroup = $0.measure { true } else { false } }
+    func hasSignalled(on rungs: [TeardownRung]) -> Bool {
+        rungs.prefix(Int(self.next)).contains { if case .signalGroup = $0.measure { true } else { false } }
     }
 
     var hasBegun: Bool { self.next > 0 }
 
     /// The next rung, nil after the last.
-    mutating func climb() -> TeardownRung? {
-        guard self.next < self.rungs.count else { return nil }
+    mutating func climb(_ rungs: [TeardownRung]) -> TeardownRung? {
+        guard self.next < rungs.count, self.next < .max else { return nil }
         defer { self.next += 1 }
-        return self.rungs[self.next]
+        return rungs[Int(self.next)]
     }
 }

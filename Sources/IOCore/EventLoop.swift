@@ -15,15 +15,18 @@ package protocol EventLoop: AnyObject {
     func startTimer(_ client: any TimerClient, at deadline: UInt64) -> TimerID
     func stopTimer(_ timer: TimerID)
 
-    /// A stream over one end of a pipe, or a socket; it takes the descriptor over.
+    /// A stream over one end of a pipe, or a socket; it takes the descriptor over, from who watched it too.
     func makeStream(_ descriptor: consuming Descriptor, kind: StreamKind) throws(Errno) -> any ByteStream
     /// Begins to connect a socket, and tells the client once, never from inside this call. There is no deadline but
     /// the kernel's, which is minutes: who asks has one of its own.
     func connect(
         to address: SocketAddress, _ options: SocketOptions, _ client: any SocketOpeningClient
     ) -> any SocketOpening
-    /// Calls the client once when the process behind a pidfd has ended.
-    func watchExit(_ pidfd: consuming Descriptor, _ client: any ExitClient) throws(Errno)
+    /// Tells the handler, in each turn, that there is something to read from a descriptor of its own, or its end. For
+    /// who is silent most of the time: a stream would be an object more.
+    func watch(_ descriptor: borrowing Descriptor, _ handler: ReadinessHandler) throws(Errno)
+    /// Forgets a descriptor that is watched, and closes it.
+    func endWatch(_ descriptor: consuming Descriptor)
     /// Runs at the end of this turn, when no callback is under way.
     func atEndOfTurn(_ work: @escaping () -> Void)
     /// Runs at the end of the next turn, which begins without waiting: what is ready gets its turn in between.
@@ -65,9 +68,4 @@ package struct TimerID: Equatable, Sendable {
 
 package protocol TimerClient: AnyObject {
     func timerFired()
-}
-
-/// Hears of the end of a process that is still a zombie: it must reap it.
-package protocol ExitClient: AnyObject {
-    func processEnded(_ pidfd: borrowing Descriptor)
 }

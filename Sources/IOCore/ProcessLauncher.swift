@@ -38,7 +38,7 @@ package struct ChildRecipe: Sendable {
 
 /// Starts children without stopping the worker. Answers come on the worker's thread, in a later turn.
 package protocol ProcessLauncher: AnyObject {
-    func launch(_ recipe: ChildRecipe, _ client: any LaunchClient) -> any LaunchTicket
+    func launch(_ client: any LaunchClient) -> any LaunchTicket
 }
 
 /// A start that may still be called off; a child that came into being nevertheless is ended.
@@ -47,6 +47,8 @@ package protocol LaunchTicket: AnyObject {
 }
 
 package protocol LaunchClient: AnyObject {
+    /// What to start; asked for once, when its turn has come: a recipe takes much memory, and many may wait.
+    func makeRecipe() -> ChildRecipe
     func launched(_ child: any ChildProcess)
     /// One line that names the thing and the way out.
     func launchFailed(_ reason: String)
@@ -57,8 +59,11 @@ package protocol ChildProcess: AnyObject {
     var pid: Int32 { get }
     var input: any ByteStream { get }
     var output: any ByteStream { get }
-    var errors: (any ByteStream)? { get }
-    /// Hears of the end, once.
+    /// Whether stderr is a pipe of which nothing has come yet, and may still come.
+    var mayBeginErrors: Bool { get }
+    /// Nobody wants to hear how they begin any more.
+    func ignoreErrors()
+    /// Hears of the end, once, and of stderr.
     var client: (any ChildProcessClient)? { get set }
     /// Has an effect only where the child has a terminal.
     func resizeTerminal(to size: TerminalSize)
@@ -70,4 +75,9 @@ package protocol ChildProcess: AnyObject {
 
 package protocol ChildProcessClient: AnyObject {
     func childEnded(_ status: ExitStatus)
+    /// Something came on stderr, for the first time: most children never use it, and it is no stream until then. The
+    /// stream gets its delegate in this call.
+    func errorsBegan(_ stream: any ByteStream)
+    /// stderr ended, and nothing ever came.
+    func errorsNeverBegan()
 }

@@ -35,7 +35,7 @@ package final class Spawner: Sendable {
         var waiting = 0
     }
 
-    private let limits: Limits
+    let limits: Limits
     private let launcher: ChildLauncher
     private let state = Lock(State())
     private let wakeUps = Semaphore()

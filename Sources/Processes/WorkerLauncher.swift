@@ -21,9 +21,14 @@ package final class WorkerLauncher: ProcessLauncher {
         }
     }
 
+    /// Requests of this worker that the spawner has at a time. It starts one after the other, so these keep it busy;
+    /// the others wait here, where they have no recipe yet.
+    private static let submittedMax = 16
+
     private let wiring: Wiring
-    private let loop: any EventLoop
-    private var waiting: [UInt64: any LaunchClient] = [:]
+    let loop: any EventLoop
+    private var waiting: [Ticket] = []
+    private var submitted: [UInt64: Ticket] = [:]
     private var lastNumber: UInt64 = 0
 
     package init(_ wiring: Wiring, loop: any EventLoop) {
@@ -31,20 +36,40 @@ package final class WorkerLauncher: ProcessLauncher {
         self.loop = loop
     }
 
-    package func launch(_ recipe: ChildRecipe, _ client: any LaunchClient) -> any LaunchTicket {
+    package func launch(_ client: any LaunchClient) -> any LaunchTicket {
+        let ticket = Ticket(client)
+        let requestsMax = self.wiring.spawner.limits.requestsMax
+        if self.waiting.count < requestsMax {
+            self.waiting.append(ticket)
+            self.submitSome()
+        } else {
+            self.loop.atEndOfTurn {
+                ticket.takeClient()?.launchFailed(SpawnError(.queueFull(requestsMax: requestsMax)).description)
+            }
+        }
+        return ticket
+    }
+
+    private func submitSome() {
+        while self.submitted.count < Self.submittedMax, !self.waiting.isEmpty {
+            self.submit(self.waiting.removeFirst())
+        }
+    }
+
+    private func submit(_ ticket: Ticket) {
+        // Called off while it waited.
+        guard let client = ticket.client else { return }
         self.lastNumber += 1
         let number = self.lastNumber
-        self.waiting[number] = client
-        let post = self.wiring.post
-        let ticket = self.wiring.spawner.submit(SpawnRequest(recipe)) { reply in
-            post(SpawnDelivery(number, reply))
-        }
-        return Ticket(number, ticket, launcher: self)
+        self.submitted[number] = ticket
+        let delivery = SpawnDelivery(number, self.wiring.post)
+        ticket.spawning = self.wiring.spawner.submit(SpawnRequest(client.makeRecipe())) { delivery.send($0) }
     }
 
     /// On the worker's thread.
     package func deliver(_ delivery: SpawnDelivery) {
-        let client = self.waiting.removeValue(forKey: delivery.number)
+        let client = self.submitted.removeValue(forKey: delivery.number)?.takeClient()
+        self.submitSome()
         guard let reply = delivery.take() else { return }
         switch consume reply {
         case .failed(let error):
@@ -58,7 +83,7 @@ package final class WorkerLauncher: ProcessLauncher {
     private func adopt(_ child: consuming SpawnedChild, for client: (any LaunchClient)?) {
         let pid = child.pid
         do throws(Errno) {
-            let process = try LaunchedProcess(child, loop: self.loop, launcher: self)
+            let process = try LaunchedProcess(child, launcher: self)
             guard let client else { return process.abandon() }
             client.launched(process)
         } catch {
@@ -71,22 +96,23 @@ package final class WorkerLauncher: ProcessLauncher {
     /// For a child that was reaped.
     func bury(_ pid: ProcessID, _ mark: DescentMark) { self.wiring.bury(pid, mark) }
 
-    fileprivate func cancel(_ number: UInt64) { self.waiting[number] = nil }
-
     private final class Ticket: LaunchTicket {
-        private let number: UInt64
-        private let ticket: SpawnTicket
-        private let launcher: WorkerLauncher
+        /// nil: called off, or answered.
+        private(set) var client: (any LaunchClient)?
+        /// With the spawner.
+        var spawning: SpawnTicket?
 
-        init(_ number: UInt64, _ ticket: SpawnTicket, launcher: WorkerLauncher) {
-            self.number = number
-            self.ticket = ticket
-            self.launcher = launcher
-        }
+        init(_ client: any LaunchClient) { self.client = client }
 
         func cancel() {
-            self.ticket.cancel()
-            self.launcher.cancel(self.number)
+            self.spawning?.cancel()
+            self.client = nil
+        }
+
+        func takeClient() -> (any LaunchClient)? {
+            let client = self.client
+            self.client = nil
+            return client
         }
     }
 }
@@ -94,11 +120,18 @@ package final class WorkerLauncher: ProcessLauncher {
 /// A spawner's answer on its way from one thread to another.
 package final class SpawnDelivery: Sendable {
     let number: UInt64
-    private let reply: Lock<SpawnReply?>
+    private let reply = Lock<SpawnReply?>(nil)
+    private let post: @Sendable (SpawnDelivery) -> Void
 
-    init(_ number: UInt64, _ reply: consuming SpawnReply) {
+    init(_ number: UInt64, _ post: @escaping @Sendable (SpawnDelivery) -> Void) {
         self.number = number
-        self.reply = Lock(reply)
+        self.post = post
+    }
+
+    func send(_ reply: consuming SpawnReply) {
+        var reply = Optional(reply)
+        self.reply.withLock { $0 = reply.take() }
+        self.post(self)
     }
 
     func take() -> SpawnReply? {

@@ -5,9 +5,9 @@ internal import SystemCalls
 // What goes to the kernel at once, what waits for it, and the end.
 extension DescriptorStream {
     func write(_ bytes: Span<UInt8>) {
-        guard self.writing == .open, self.isOpen else { return }
+        guard self.takesOutput, self.isOpen else { return }
         let sent = self.queue.isEmpty ? self.sendNow(bytes) : 0
-        guard sent < bytes.count, self.isOpen, self.writing == .open else { return }
+        guard sent < bytes.count, self.isOpen, self.takesOutput else { return }
         if !self.queue.append(copying: bytes.extracting(sent..<bytes.count), pool: self.reactor.pool) {
             self.failLater(.outOfBuffers)
         }
@@ -15,9 +15,9 @@ extension DescriptorStream {
     }
 
     func write(_ buffer: consuming PooledBuffer) {
-        guard self.writing == .open, self.isOpen else { return }
+        guard self.takesOutput, self.isOpen else { return }
         let sent = self.queue.isEmpty ? self.sendNow(buffer.readable) : 0
-        guard sent < buffer.count, self.isOpen, self.writing == .open else { return }
+        guard sent < buffer.count, self.isOpen, self.takesOutput else { return }
         buffer.consume(sent)
         self.queue.append(buffer)
         self.watch()
@@ -27,7 +27,7 @@ extension DescriptorStream {
         guard self.kind == .socket, self.queue.isEmpty else { return nil }
         // Who sends from a file waits for room only, and may read nothing for good: a break is told in any case.
         if let breakage = self.breakage { self.failLater(breakage) }
-        guard self.writing == .open, self.isOpen else { return .notReady }
+        guard self.takesOutput, self.isOpen else { return .notReady }
         let answer = FileTransfer.send(file, from: offset, count: count, to: self.descriptor)
         guard let transfer = answer else { return nil }
         switch transfer {
@@ -43,13 +43,13 @@ extension DescriptorStream {
             self.failLater(.system(error.rawValue))
             return .notReady
         }
-        self.awaitsRoom = true
+        self.writing = .open(awaitsRoom: true)
         self.watch()
         return transfer
     }
 
     func finishWriting() {
-        guard self.writing == .open, self.isOpen else { return }
+        guard self.takesOutput, self.isOpen else { return }
         self.writing = .finishing
         if self.queue.isEmpty { self.endOutput() }
     }
@@ -68,7 +68,7 @@ extension DescriptorStream {
     func flush() {
         var failure: Errno?
         var isFull = false
-        self.awaitsRoom = false
+        if self.takesOutput { self.writing = .open(awaitsRoom: false) }
         while !self.queue.isEmpty, !isFull, failure == nil {
             self.queue.writeFirst { bytes in
                 switch self.kind.send(self.descriptor, bytes) {
@@ -122,16 +122,16 @@ extension DescriptorStream {
         guard error == .brokenPipe || error == .connectionReset, self.kind == .socket, self.reading == .flowing else {
             return false
         }
-        self.writing = .broken(error.rawValue)
+        self.writing = .broken(byReset: error == .connectionReset)
         self.queue.removeAll()
-        self.awaitsRoom = false
         self.readRestLater()
         return true
     }
 
     /// Why there is no output any more; nil: there is.
     var breakage: StreamFailure? {
-        if case .broken(let code) = self.writing { .system(code) } else { nil }
+        guard case .broken(let isReset) = self.writing else { return nil }
+        return .system((isReset ? Errno.connectionReset : .brokenPipe).rawValue)
     }
 
     /// One read a turn, until one finds nothing: nothing more can come.

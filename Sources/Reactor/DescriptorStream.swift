@@ -7,7 +7,7 @@ internal import SystemCalls
 /// Output goes to the kernel at once; what it does not take waits in the queue, and only then is EPOLLOUT asked for.
 /// Input is one read a readiness, into the window of the worker. One that is only written is in the epoll set while
 /// output waits: that nobody reads any more shows at the next write, and before that it matters to nobody.
-final class DescriptorStream: ByteStream, ReadinessHandler {
+final class DescriptorStream: ReadinessHandler, ByteStream {
     enum Reading: Equatable {
         case flowing
         case paused
@@ -17,14 +17,16 @@ final class DescriptorStream: ByteStream, ReadinessHandler {
     }
 
     enum Writing: Equatable {
-        case open
+        /// Who sends from a file waits for room, with nothing in the queue.
+        case open(awaitsRoom: Bool)
         /// The rest of the queue, then the end.
         case finishing
         case finished
-        /// The peer takes nothing more, as this errno said: what it said before is read, and then it is told.
-        case broken(CInt)
+        /// The peer takes nothing more, by ECONNRESET or EPIPE: what it said before is read, and then it is told.
+        case broken(byReset: Bool)
     }
 
+    // No byte more than the allocator hands out for it: what an idle session holds is counted (docs/performance.md).
     var delegate: (any ByteStreamDelegate)?
     let reactor: Reactor
     var queue = BufferQueue()
@@ -33,8 +35,6 @@ final class DescriptorStream: ByteStream, ReadinessHandler {
     var reading: Reading
     var writing: Writing
     var interest: Interest
-    /// Who sends from a file waits for room, with nothing in the queue.
-    var awaitsRoom = false
 
     /// `registration`: of who waited on the descriptor before, and does so no more.
     init(
@@ -43,9 +43,10 @@ final class DescriptorStream: ByteStream, ReadinessHandler {
         self.reactor = reactor
         self.kind = kind
         self.reading = kind.isWriteOnly ? .ended : .flowing
-        self.writing = kind.isReadOnly ? .finished : .open
+        self.writing = kind.isReadOnly ? .finished : .open(awaitsRoom: false)
         self.interest = kind.isWriteOnly ? .withdrawn : .input
         self.descriptor = descriptor.rawValue
+        super.init()
         if let registration {
             try reactor.hand(registration, to: self, .input)
         } else if kind.isWriteOnly {
@@ -57,6 +58,12 @@ final class DescriptorStream: ByteStream, ReadinessHandler {
     }
 
     var isOpen: Bool { self.interest != .closed }
+    var takesOutput: Bool {
+        switch self.writing {
+        case .open: true
+        case .finishing, .finished, .broken: false
+        }
+    }
     private var registration: RegistrationID { self.reactor.registration(of: self.descriptor) }
 
     var unsentCount: Int { self.queue.count }
@@ -66,7 +73,7 @@ final class DescriptorStream: ByteStream, ReadinessHandler {
         return self.queue.count + (Socket.unacknowledged(self.descriptor) ?? 0)
     }
 
-    func close() {
+    override func close() {
         guard self.isOpen else { return }
         let leavesWithClose = self.interest == .withdrawn || !self.kind.sharesFile
         leavesWithClose ? self.reactor.delist(self.registration) : self.reactor.deregister(self.registration)
@@ -75,12 +82,8 @@ final class DescriptorStream: ByteStream, ReadinessHandler {
         self.queue.removeAll()
         _ = Descriptor(owning: self.descriptor)
     }
-}
 
-// MARK: - Readiness
-
-extension DescriptorStream {
-    func ready(_ readiness: Readiness) {
+    override func ready(_ readiness: Readiness, on descriptor: CInt) {
         if readiness.isWritable { self.flush() }
         guard self.isOpen else { return }
         if self.reading == .flowing {
@@ -91,7 +94,11 @@ extension DescriptorStream {
             self.watch()
         }
     }
+}
 
+// MARK: - Input
+
+extension DescriptorStream {
     func read() {
         guard self.reactor.hasRoom else {
             self.reading = .parked
@@ -169,7 +176,8 @@ extension DescriptorStream {
     /// Brings the epoll set in line with what this stream now waits for.
     func watch() {
         guard self.isOpen else { return }
-        let wanted = Interest(input: self.reading == .flowing, output: !self.queue.isEmpty || self.awaitsRoom)
+        let awaitsRoom = !self.queue.isEmpty || self.writing == .open(awaitsRoom: true)
+        let wanted = Interest(input: self.reading == .flowing, output: awaitsRoom)
         if self.interest == .withdrawn {
             guard self.reading == .flowing || self.kind.isWriteOnly && wanted == .output else { return }
             try? self.reactor.epoll.add(self.registration, wanted.readiness)

@@ -1,4 +1,4 @@
-internal import IOCore
+package import IOCore
 package import SystemCalls
 
 /// A listening socket of one worker.
@@ -29,10 +29,11 @@ package final class Listener: ReadinessHandler {
         self.reactor = reactor
         self.accept = accept
         self.exhausted = exhausted
+        super.init()
         self.registration = try reactor.register(self, descriptor: self.descriptor.rawValue, .input)
     }
 
-    package func ready(_ readiness: Readiness) {
+    package override func ready(_ readiness: Readiness, on descriptor: CInt) {
         for _ in 0..<self.acceptsPerTurn {
             guard self.registration != nil else { return }
             do {
@@ -72,7 +73,7 @@ package final class Listener: ReadinessHandler {
     }
 
     /// Accepts nothing more.
-    package func close() {
+    package override func close() {
         if let registration = self.registration { self.reactor.deregister(registration) }
         self.registration = nil
     }

@@ -1,4 +1,5 @@
 // "public", for generic code is specialized only in modules that see it; nothing leaves the package.
+package import IOCore
 public import SystemCalls
 
 /// Messages from other threads to a worker: a list behind a lock, and an eventfd(2) that wakes the worker.
@@ -46,13 +47,14 @@ package final class MailboxBell: ReadinessHandler {
     package init(_ mailbox: Mailbox<some Sendable>, reactor: Reactor, rings: @escaping () -> Void) throws(Errno) {
         self.reactor = reactor
         self.rings = rings
+        super.init()
         self.registration = try reactor.register(self, descriptor: mailbox.descriptor, .input | .once)
     }
 
-    package func ready(_ readiness: Readiness) { self.rings() }
+    package override func ready(_ readiness: Readiness, on descriptor: CInt) { self.rings() }
 
     /// Hears nothing any more.
-    package func close() {
+    package override func close() {
         if let registration = self.registration { self.reactor.deregister(registration) }
         self.registration = nil
     }

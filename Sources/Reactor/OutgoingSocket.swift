@@ -5,7 +5,7 @@ internal import SystemCalls
 ///
 ///     asking ──queue full──▶ pausing ──▶ asking …
 ///        └──▶ underWay ──writable──▶ over
-final class OutgoingSocket: SocketOpening {
+final class OutgoingSocket: ReadinessHandler, SocketOpening {
     private enum Phase {
         case asking
         /// A unix socket's queue is full, and nothing tells when it is not: asked again later (connect(2), EAGAIN).
@@ -31,6 +31,7 @@ final class OutgoingSocket: SocketOpening {
         self.reactor = reactor
         self.address = address
         self.client = client
+        super.init()
         do throws(Errno) {
             self.descriptor = try Socket.outgoing(address, options).release()
             try self.ask()
@@ -97,14 +98,22 @@ final class OutgoingSocket: SocketOpening {
     }
 
     func cancel() { self.close() }
-}
 
-extension OutgoingSocket: ReadinessHandler, TimerClient {
-    func ready(_ readiness: Readiness) {
-        guard let descriptor = self.descriptor else { return }
+    // MARK: ReadinessHandler
+
+    override func ready(_ readiness: Readiness, on descriptor: CInt) {
         self.answer(Socket.connectError(descriptor))
     }
 
+    /// Lets go of everything without a word.
+    override func close() {
+        self.leave()
+        self.client = nil
+        if let raw = self.descriptor.take() { _ = Descriptor(owning: raw) }
+    }
+}
+
+extension OutgoingSocket: TimerClient {
     func timerFired() {
         self.phase = .asking
         do throws(Errno) {
@@ -112,12 +121,5 @@ extension OutgoingSocket: ReadinessHandler, TimerClient {
         } catch {
             self.answer(error)
         }
-    }
-
-    /// Lets go of everything without a word.
-    func close() {
-        self.leave()
-        self.client = nil
-        if let raw = self.descriptor.take() { _ = Descriptor(owning: raw) }
     }
 }

@@ -74,7 +74,7 @@ package final class Reactor: EventLoop {
     private func handle(_ count: Int) {
         for index in 0..<count {
             let (id, readiness) = self.epoll.event(index)
-            self.registry.handler(of: id)?.ready(readiness)
+            self.registry.handler(of: id)?.ready(readiness, on: id.descriptor)
         }
     }
 
@@ -130,7 +130,8 @@ extension Reactor {
     package func makeStream(
         _ descriptor: consuming Descriptor, kind: StreamKind
     ) throws(Errno) -> any ByteStream {
-        try DescriptorStream(descriptor, kind: kind, reactor: self)
+        let watched = self.registry.named(descriptor.rawValue)
+        return try DescriptorStream(descriptor, kind: kind, reactor: self, registration: watched)
     }
 
     package func connect(
@@ -139,14 +140,17 @@ extension Reactor {
         OutgoingSocket(address, options, client, reactor: self)
     }
 
-    package func watchExit(_ pidfd: consuming Descriptor, _ client: any ExitClient) throws(Errno) {
-        // The registry keeps it.
-        _ = try PidfdWatch(pidfd, client, reactor: self)
+    package func watch(_ descriptor: borrowing Descriptor, _ handler: ReadinessHandler) throws(Errno) {
+        _ = try self.register(handler, descriptor: descriptor.rawValue, .input)
+    }
+
+    package func endWatch(_ descriptor: consuming Descriptor) {
+        self.delist(self.registration(of: descriptor.rawValue))
     }
 
     /// Registers a handler; the descriptor stays its own.
     package func register(
-        _ handler: any ReadinessHandler, descriptor: CInt, _ readiness: Readiness
+        _ handler: ReadinessHandler, descriptor: CInt, _ readiness: Readiness
     ) throws(Errno) -> RegistrationID {
         let id = self.registry.add(handler, descriptor: descriptor)
         do {
@@ -162,7 +166,7 @@ extension Reactor {
     func registration(of descriptor: CInt) -> RegistrationID { self.registry.current(descriptor) }
 
     /// The same for one that waits for nothing yet: the epoll set does not know it.
-    func enlist(_ handler: any ReadinessHandler, descriptor: CInt) {
+    func enlist(_ handler: ReadinessHandler, descriptor: CInt) {
         _ = self.registry.add(handler, descriptor: descriptor)
     }
 
@@ -172,7 +176,7 @@ extension Reactor {
 
     /// Hands a registration over to another handler, which waits for something else.
     func hand(
-        _ id: RegistrationID, to handler: any ReadinessHandler, _ readiness: Readiness
+        _ id: RegistrationID, to handler: ReadinessHandler, _ readiness: Readiness
     ) throws(Errno) {
         do {
             try self.epoll.modify(id, readiness)

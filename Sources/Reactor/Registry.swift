@@ -1,12 +1,5 @@
-package import SystemCalls
-
-/// Something that waits for readiness of a descriptor.
-package protocol ReadinessHandler: AnyObject {
-    func ready(_ readiness: Readiness)
-
-    /// Deregisters, and lets go of whom it calls: without a word to them.
-    func close()
-}
+internal import IOCore
+internal import SystemCalls
 
 /// Who is registered under which descriptor number.
 ///
@@ -18,7 +11,7 @@ struct Registry {
     private static let expectedMax = 1 << 16
 
     // By descriptor; two tables, because one of pairs would be padded.
-    private var handlers: [(any ReadinessHandler)?] = []
+    private var handlers: [ReadinessHandler?] = []
     private var generations: [UInt32] = []
     private(set) var count = 0
 
@@ -27,7 +20,7 @@ struct Registry {
         self.generations.reserveCapacity(Self.expectedMax)
     }
 
-    mutating func add(_ handler: any ReadinessHandler, descriptor: CInt) -> RegistrationID {
+    mutating func add(_ handler: ReadinessHandler, descriptor: CInt) -> RegistrationID {
         let index = Int(descriptor)
         while self.handlers.count <= index {
             self.handlers.append(nil)
@@ -41,7 +34,7 @@ struct Registry {
     }
 
     /// Puts another in the place of who is registered: the same event goes to it from now on.
-    mutating func replace(_ id: RegistrationID, by handler: any ReadinessHandler) {
+    mutating func replace(_ id: RegistrationID, by handler: ReadinessHandler) {
         guard self.handler(of: id) != nil else { return }
         self.handlers[Int(id.descriptor)] = handler
     }
@@ -52,7 +45,7 @@ struct Registry {
         self.count -= 1
     }
 
-    func handler(of id: RegistrationID) -> (any ReadinessHandler)? {
+    func handler(of id: RegistrationID) -> ReadinessHandler? {
         let index = Int(id.descriptor)
         guard index >= 0, index < self.generations.count, self.generations[index] == id.generation else { return nil }
         return self.handlers[index]
@@ -63,6 +56,13 @@ struct Registry {
         RegistrationID(descriptor: descriptor, generation: self.generations[Int(descriptor)])
     }
 
+    /// The registration of a descriptor, if it has one.
+    func named(_ descriptor: CInt) -> RegistrationID? {
+        let index = Int(descriptor)
+        guard index < self.handlers.count, self.handlers[index] != nil else { return nil }
+        return self.current(descriptor)
+    }
+
     /// Everybody who is registered at this moment.
-    var all: [any ReadinessHandler] { self.handlers.compactMap { $0 } }
+    var all: [ReadinessHandler] { self.handlers.compactMap { $0 } }
 }

@@ -1,3 +1,4 @@
+package import IOCore
 package import SystemCalls
 
 /// Signals as events of a reactor.
@@ -13,15 +14,16 @@ package final class SignalSource: ReadinessHandler {
         self.signals = signals
         self.reactor = reactor
         self.handle = handle
+        super.init()
         self.registration = try reactor.register(self, descriptor: self.signals.descriptor.rawValue, .input)
     }
 
-    package func ready(_ readiness: Readiness) {
+    package override func ready(_ readiness: Readiness, on descriptor: CInt) {
         while let signal = self.signals.next() { self.handle(signal) }
     }
 
     /// Hears nothing any more; the signals stay blocked.
-    package func close() {
+    package override func close() {
         if let registration = self.registration { self.reactor.deregister(registration) }
         self.registration = nil
     }

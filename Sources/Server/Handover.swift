@@ -33,6 +33,7 @@ final class Handover: ReadinessHandler {
         self.channel = channel
         self.reactor = reactor
         self.handle = handle
+        super.init()
         self.registration = try reactor.register(self, descriptor: self.channel.rawValue, .input)
         reactor.startAlarm(at: reactor.now &+ Self.patience) { [weak self] in self?.giveUp() }
     }
@@ -68,12 +69,12 @@ final class Handover: ReadinessHandler {
     /// It is not to serve: we are to stop.
     func callOff() { self.successor.send(.terminate) }
 
-    func close() {
+    override func close() {
         if let registration = self.registration { self.reactor.deregister(registration) }
         self.registration = nil
     }
 
-    func ready(_ readiness: Readiness) {
+    override func ready(_ readiness: Readiness, on descriptor: CInt) {
         switch Self.listen(self.channel) {
         case .word:
             guard !self.serves else { return }

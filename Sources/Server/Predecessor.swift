@@ -20,6 +20,7 @@ final class Predecessor: ReadinessHandler {
         self.channel = channel
         self.reactor = reactor
         self.ended = ended
+        super.init()
         self.registration = try reactor.register(self, descriptor: self.channel.rawValue, .input)
     }
 
@@ -43,12 +44,12 @@ final class Predecessor: ReadinessHandler {
     /// We are to stop, and so is it.
     func dismiss() { Socket.finishSending(self.channel.rawValue) }
 
-    func close() {
+    override func close() {
         if let registration = self.registration { self.reactor.deregister(registration) }
         self.registration = nil
     }
 
-    func ready(_ readiness: Readiness) {
+    override func ready(_ readiness: Readiness, on descriptor: CInt) {
         switch Handover.listen(self.channel) {
         case .word: self.handedOver.take()?()
         case .nothing: break

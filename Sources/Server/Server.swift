@@ -43,6 +43,9 @@ package enum Server {
         SignalDescriptor.ignoreBrokenPipes()
         let keepers = try TLSKeepers(plan.listeners)
         let workers = plan.workers ?? SystemLimits.usableCores
+        // One for each worker: what starting needed and has let go of lies in the first, and sessions fit there; and
+        // who sleeps most of the time (spawner, log) needs none of its own.
+        MemoryArenas.limit(to: workers)
         var entrances: [Entrance] = []
         for (number, listener) in plan.listeners.enumerated() {
             entrances.append(try Binding.bind(listener, number: number, workers: workers, &handed))

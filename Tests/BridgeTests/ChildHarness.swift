@@ -78,7 +78,7 @@ final class ChildHarness {
         for (name, stream) in [("stdin", self.child.input), ("stdout", self.child.output)] {
             if (stream as? SimulatedStream)?.isOpen == true { remains.append(name) }
         }
-        if (self.child.errors as? SimulatedStream)?.isOpen == true { remains.append("stderr") }
+        if self.child.errorStream?.isOpen == true || self.child.mayBeginErrors { remains.append("stderr") }
         return remains
     }
 }

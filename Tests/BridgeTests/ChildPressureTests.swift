@@ -89,6 +89,29 @@ import Testing
         #expect(harness.remains == [])
     }
 
+    /// stderr that goes to the client waits for it, also when it begins while the client is full.
+    @Test(arguments: [CommandSettings.ErrorPolicy.client, .log], Seed.some(4))
+    func errorsThatBeginWhileTheClientIsFullWaitForIt(_ policy: CommandSettings.ErrorPolicy, _ seed: Seed) {
+        var session = SessionOptions()
+        session.backpressureMax = 2048
+        var command = CommandOptions()
+        command.errorPolicy = policy
+        let line = [UInt8](repeating: 0x61, count: 999) + [10]
+        let program = SimulatedProgram(
+            [.write([[UInt8]](repeating: line, count: 16).flatMap { $0 }), .writeErrors(Array("why\n".utf8)), .hang])
+        let harness = ChildHarness(program, seed, session: session, command: command, capacity: 8192)
+        harness.client.transport.readBytesMax = 0
+        harness.loop.settle()
+        #expect(harness.child.errorStream?.isReading == (policy == .log))
+        harness.client.transport.readBytesMax = nil
+        harness.loop.settle()
+        #expect(harness.client.messages.contains(.text("why")) == (policy == .client))
+        #expect(harness.child.errorStream?.isReading == true)
+        harness.client.transport.close()
+        harness.loop.advance(by: 10 * Self.second)
+        #expect(harness.remains == [])
+    }
+
     static let programs: [SimulatedProgram] = {
         var stubborn = SimulatedProgram([.write(Array("hello\n".utf8)), .hang])
         stubborn.ignoresTerminate = true

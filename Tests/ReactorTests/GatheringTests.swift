@@ -1,4 +1,5 @@
 import Glibc
+import IOCore
 import Reactor
 import SystemCalls
 import Testing
@@ -47,11 +48,11 @@ private final class BellListener: ReadinessHandler {
 
     init(descriptor: CInt) { self.descriptor = descriptor }
 
-    func ready(_ readiness: Readiness) {
+    override func ready(_ readiness: Readiness, on descriptor: CInt) {
         self.turns += 1
         var count: UInt64 = 0
         _ = unsafe read(self.descriptor, &count, 8)
     }
 
-    func close() {}
+    override func close() {}
 }

@@ -1,3 +1,4 @@
+import IOCore
 import SystemCalls
 import Testing
 
@@ -6,11 +7,11 @@ import Testing
 private final class Handler: ReadinessHandler {
     var count = 0
     var onReady: () -> Void = {}
-    func ready(_ readiness: Readiness) {
+    override func ready(_ readiness: Readiness, on descriptor: CInt) {
         self.count += 1
         self.onReady()
     }
-    func close() {}
+    override func close() {}
 }
 
 @Suite struct RegistryTests {

@@ -23,7 +23,10 @@ package final class SimulatedChild: ChildProcess, SimulatedParticipant {
     private let program: SimulatedProgram
     private let inputStream: SimulatedStream
     private let outputStream: SimulatedStream
-    private let errorStream: SimulatedStream?
+    /// Until something is written to it, or nobody wants to hear of it.
+    private var silentErrors: SimulatedPipe?
+    /// What it became.
+    package private(set) var errorStream: SimulatedStream?
     private var steps: ArraySlice<SimulatedProgram.Step>
     private var life = Life.running
     private var wakesAt: UInt64?
@@ -44,15 +47,13 @@ package final class SimulatedChild: ChildProcess, SimulatedParticipant {
         let nothing = SimulatedPipe(capacity: 0)
         self.inputStream = SimulatedStream(loop, kind: .output, incoming: nothing, outgoing: self.inputPipe)
         self.outputStream = SimulatedStream(loop, kind: .input, incoming: self.outputPipe, outgoing: nothing)
-        self.errorStream =
-            hasErrorPipe
-            ? SimulatedStream(loop, kind: .input, incoming: self.errorPipe, outgoing: nothing) : nil
+        self.silentErrors = hasErrorPipe ? self.errorPipe : nil
         loop.add(self)
     }
 
     package var input: any ByteStream { self.inputStream }
     package var output: any ByteStream { self.outputStream }
-    package var errors: (any ByteStream)? { self.errorStream }
+    package var mayBeginErrors: Bool { self.silentErrors != nil }
     package var isReported: Bool { if case .reported = self.life { true } else { false } }
     /// How much its stdout holds that nobody has read.
     package var unreadCount: Int { self.outputPipe.count }
@@ -62,7 +63,36 @@ package final class SimulatedChild: ChildProcess, SimulatedParticipant {
         self.signalGroup(.kill)
         self.inputStream.close()
         self.outputStream.close()
-        self.errorStream?.close()
+        self.ignoreErrors()
+    }
+
+    package func ignoreErrors() {
+        if let pipe = self.silentErrors.take() { pipe.abandon() }
+        self.leaveIfOver()
+    }
+
+    /// As epoll tells of a pipe: that it has bytes, or has ended.
+    private func beginErrors(_ client: any ChildProcessClient) -> Bool {
+        guard let pipe = self.silentErrors, pipe.count > 0 || pipe.writer != .open else { return false }
+        guard !self.loop.generator.chance(50) else { return true }
+        self.silentErrors = nil
+        self.leaveIfOver()
+        guard pipe.count > 0 else {
+            client.errorsNeverBegan()
+            return true
+        }
+        let stream = SimulatedStream(
+            self.loop, kind: .input, incoming: pipe, outgoing: SimulatedPipe(capacity: 0))
+        self.errorStream = stream
+        client.errorsBegan(stream)
+        return true
+    }
+
+    /// Nothing is left to be told.
+    private func leaveIfOver() {
+        guard case .reported = self.life, self.silentErrors == nil else { return }
+        self.client = nil
+        self.loop.remove(self)
     }
 
     package func resizeTerminal(to size: TerminalSize) { self.terminalSizes.append(size) }
@@ -78,6 +108,7 @@ package final class SimulatedChild: ChildProcess, SimulatedParticipant {
     package func endDaemon() { self.outputPipe.end() }
 
     package func turn() -> Bool {
+        if let client = self.client, self.beginErrors(client) { return true }
         switch self.life {
         case .running:
             return self.step()
@@ -85,8 +116,7 @@ package final class SimulatedChild: ChildProcess, SimulatedParticipant {
             // The pidfd and the ends of the pipes are reported in any order.
             guard let client = self.client, !self.loop.generator.chance(50) else { return self.client != nil }
             self.life = .reported
-            self.client = nil
-            self.loop.remove(self)
+            self.leaveIfOver()
             client.childEnded(status)
             return true
         case .reported:

@@ -21,8 +21,8 @@ package final class SimulatedLauncher: ProcessLauncher, SimulatedParticipant {
         loop.add(self)
     }
 
-    package func launch(_ recipe: ChildRecipe, _ client: any LaunchClient) -> any LaunchTicket {
-        self.recipes.append(recipe)
+    package func launch(_ client: any LaunchClient) -> any LaunchTicket {
+        self.recipes.append(client.makeRecipe())
         let ticket = SimulatedTicket(client, due: self.loop.now + self.delay)
         self.tickets.append(ticket)
         return ticket

@@ -71,9 +71,11 @@ package final class SimulatedLoop: EventLoop {
         SimulatedOpening(address, client, self)
     }
 
-    package func watchExit(_ pidfd: consuming Descriptor, _ client: any ExitClient) throws(Errno) {
+    package func watch(_ descriptor: borrowing Descriptor, _ handler: ReadinessHandler) throws(Errno) {
         throw .noMemory
     }
+
+    package func endWatch(_ descriptor: consuming Descriptor) {}
 }
 
 // MARK: - Turns

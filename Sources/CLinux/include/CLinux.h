@@ -6,6 +6,7 @@
 #include "clinux_file.h"
 #include "clinux_io.h"
 #include "clinux_process.h"
+#include "clinux_memory.h"
 #include "clinux_signal.h"
 
 #endif
