@@ -102,7 +102,9 @@ final class OutgoingSocket: ReadinessHandler, SocketOpening {
     // MARK: ReadinessHandler
 
     override func ready(_ readiness: Readiness, on descriptor: CInt) {
-        self.answer(Socket.connectError(descriptor))
+        // Where it failed the kernel says so (EPOLLERR in tcp_poll and unix_poll), and only then it is asked why.
+        let isBroken = readiness.isFailed || readiness.isHungUp
+        self.answer(isBroken ? Socket.connectError(descriptor) : nil)
     }
 
     /// Lets go of everything without a word.

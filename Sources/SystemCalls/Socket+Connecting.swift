@@ -16,7 +16,7 @@ extension Socket {
         let descriptor = try Self.open(address)
         if case .unix = address { return descriptor }
         Self.disableDelay(descriptor)
-        if let keepAlive = options.keepAlive {
+        if let keepAlive = options.keepAlive, !address.isThisMachine {
             Self.set(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1)
             let protocolNumber = CInt(IPPROTO_TCP)
             Self.set(descriptor, protocolNumber, TCP_KEEPIDLE, CInt(clamping: keepAlive.idleSeconds))

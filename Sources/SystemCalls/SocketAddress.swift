@@ -30,6 +30,16 @@ package enum SocketAddress: Hashable, Sendable {
         }
     }
 
+    /// Whether it can only be this machine: a path, 127.0.0.0/8 also where it is written as IPv6, ::1.
+    package var isThisMachine: Bool {
+        switch self {
+        case .ipv4(let address, _): address >> 24 == 127
+        case .ipv6(0, let low, _): low == 1 || low >> 24 == 0xFFFF_7F
+        case .ipv6: false
+        case .unix: true
+        }
+    }
+
     /// The same host at another port.
     package func withPort(_ port: UInt16) -> SocketAddress {
         switch self {

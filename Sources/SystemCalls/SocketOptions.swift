@@ -1,6 +1,7 @@
 /// How a connection of ours is to behave; TCP_NODELAY is always set. tcp(7)
 package struct SocketOptions: Equatable, Sendable {
-    /// Nil: the kernel never asks whether the other side is still there.
+    /// Nil: the kernel asks nothing. Of an address of this machine it never does: who answers is itself, and it ends the
+    /// connections of a process that dies.
     package var keepAlive: KeepAlive?
 
     package init(keepAlive: KeepAlive? = KeepAlive()) { self.keepAlive = keepAlive }

@@ -44,7 +44,9 @@ import Testing
 
     @Test func optionsAreSet() throws {
         let options = SocketOptions(keepAlive: KeepAlive(idleSeconds: 33, intervalSeconds: 7, questionsMax: 5))
-        let socket = try Socket.outgoing(Self.loopback, options)
+        // TEST-NET-1 (RFC 5737); nothing is connected.
+        let elsewhere = SocketAddress.ipv4(address: 0xC000_0201, port: 80)
+        let socket = try Socket.outgoing(elsewhere, options)
         #expect(value(of: socket, SOL_SOCKET, SO_KEEPALIVE) == 1)
         #expect(value(of: socket, CInt(IPPROTO_TCP), TCP_NODELAY) == 1)
         #expect(value(of: socket, CInt(IPPROTO_TCP), TCP_KEEPIDLE) == 33)
@@ -52,8 +54,11 @@ import Testing
         #expect(value(of: socket, CInt(IPPROTO_TCP), TCP_KEEPCNT) == 5)
         #expect(fcntl(socket.rawValue, F_GETFD) == FD_CLOEXEC)
         #expect(fcntl(socket.rawValue, F_GETFL) & O_NONBLOCK != 0)
-        let silent = try Socket.outgoing(Self.loopback, SocketOptions(keepAlive: nil))
-        #expect(value(of: silent, SOL_SOCKET, SO_KEEPALIVE) == 0)
+        for (address, options) in [(elsewhere, SocketOptions(keepAlive: nil)), (Self.loopback, options)] {
+            let silent = try Socket.outgoing(address, options)
+            #expect(value(of: silent, SOL_SOCKET, SO_KEEPALIVE) == 0)
+            #expect(value(of: silent, CInt(IPPROTO_TCP), TCP_NODELAY) == 1)
+        }
     }
 
     @Test func nobodyListens() throws {

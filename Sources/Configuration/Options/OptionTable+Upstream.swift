@@ -54,7 +54,7 @@ extension OptionTable {
             "The Host that is asked for; a name of --upstream-host holds here too."),
         OptionRow(
             .upstreamKeepalive, .upstream, "TIME|unlimited", standard: Self.standard.keepalive,
-            "How long a TCP connection may be silent before the kernel asks whether the server is there."),
+            "How long a connection to another machine may be silent before the kernel asks whether it is there."),
         OptionRow(
             .proxyProtocolOut, .upstream, ProxyHeaderVersion.syntax, standard: Self.standard.proxyHeader,
             "Tell the server who the client is by a PROXY header of this version."),
