@@ -119,10 +119,11 @@ extension Exchange {
     private static let keepAliveLines = Array("Connection: keep-alive\r\n\r\n".utf8)
     private static let closeLines = Array("Connection: close\r\n\r\n".utf8)
 
-    /// Whether another request may follow: the client knows where the answer ends, and we where the request does.
+    /// Whether another request may follow: the client knows where the answer ends, and we where the request does. The
+    /// rest of one that is answered already may come in time or never, and who is told that the connection ends can
+    /// spare it.
     private func keepsAlive(_ framing: BodyFraming, _ connection: HTTPConnection) -> Bool {
-        guard framing != .untilClose, !connection.isDraining, self.head.keepAlive else { return false }
-        return self.isBodyRead || self.handler?.attendsClient == true
+        framing != .untilClose && !connection.isDraining && self.head.keepAlive && self.isBodyRead
     }
 
     /// Content of the answer.
