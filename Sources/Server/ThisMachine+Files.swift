@@ -61,6 +61,7 @@ extension TLSPlan {
             return (.tlsKey, key(file) ?? 0)
         case .keyMismatch(let key, let certificate):
             return (.tlsKey, files.firstIndex { $0.key == key && $0.chain == certificate } ?? 0)
+        case .shadowed(let file, _, _): return (.tlsCert, files.lastIndex { $0.chain == file } ?? 0)
         case .badCiphers: return (.tlsCiphers, 0)
         case .badAuthorities: return (.tlsClientCA, 0)
         case .outOfMemory: return files.isEmpty ? (.tls, 0) : (.tlsCert, 0)
@@ -75,7 +76,7 @@ extension UpstreamTLSPlan {
             if file == self.certificate?.chain { return .upstreamTLSCert }
             if file == self.certificate?.key { return .upstreamTLSKey }
             return self.authorities == nil ? .upstreamTLS : .upstreamTLSCA
-        case .notACertificate, .brokenChain, .noNames, .expired, .notYetValid: return .upstreamTLSCert
+        case .notACertificate, .brokenChain, .noNames, .expired, .notYetValid, .shadowed: return .upstreamTLSCert
         case .notAKey, .encryptedKey, .keyReadableByOthers, .keyMismatch: return .upstreamTLSKey
         case .badAuthorities: return self.authorities == nil ? .upstreamTLS : .upstreamTLSCA
         case .badCiphers, .outOfMemory: return .upstreamTLS
