@@ -40,7 +40,11 @@ extension Invocation {
     /// The library throws its requests (help, version, completions) as well as its complaints. Its own text of these
     /// names a subcommand as if it were the program, and shows all of the help where one word is missing.
     static func answer<Command: ParsableCommand>(to error: any Error, _ command: Command.Type) -> Invocation {
-        if Command.exitCode(for: error).isSuccess { return .print(Command.fullMessage(for: error)) }
+        if Command.exitCode(for: error).isSuccess {
+            // Where we have nothing to offer bash offers files: the program's words are nobody's options.
+            let text = Command.fullMessage(for: error)
+            return .print(text.replacing("\ncomplete -o filenames ", with: "\ncomplete -o default -o filenames "))
+        }
         let name = Command.configuration.commandName ?? Product.name
         let asked = name == Product.name ? name : "\(Product.name) \(name)"
         let lines = Command.message(for: error).split(separator: "\n").map(\.trimmingBlanks)
