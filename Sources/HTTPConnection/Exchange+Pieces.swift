@@ -64,6 +64,7 @@ extension Exchange {
         guard let connection = self.connection, !self.hasBegun else { return }
         let keepsAlive = self.keepsAlive(framing, connection)
         self.answer = .begun(framing, keepsAlive: keepsAlive)
+        self.count?.count(head.status)
         var head = head
         connection.stamp(&head.fields)
         if framing == .chunked { head.fields.append("Transfer-Encoding", "chunked") }
@@ -94,6 +95,8 @@ extension Exchange {
         let framing: BodyFraming = content > 0 ? .length(content) : .none
         let keepsAlive = self.keepsAlive(framing, connection)
         self.answer = .begun(framing, keepsAlive: keepsAlive)
+        // HTTP/1.1 200
+        self.count?.count(digit: lines.count > 9 ? Int(lines[9]) - 0x30 : 0)
         let last = keepsAlive ? Self.keepAliveLines : Self.closeLines
         connection.loop.withScratch { scratch in
             var end = 0

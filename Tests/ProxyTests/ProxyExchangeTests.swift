@@ -1,8 +1,11 @@
+import Bridge
 import Forwarding
+import HTTPConnection
 import HTTPSemantics
 import IOCore
 @testable import Proxy
 import SimulatedIO
+import Telemetry
 import Testing
 
 /// An answer as servers send it, and as the client gets it.
@@ -117,6 +120,7 @@ struct RelayRow: Sendable, CustomTestStringConvertible {
         client.send(Self.get())
         #expect(harness.run { client.received.contains("no proper answer") })
         #expect(client.received.text.hasPrefix("HTTP/1.1 502 "), "\(client.received.text)")
+        #expect(harness.answers.groups == [0, 0, 0, 0, 0, 1])
         #expect(harness.remainsAfterwards() == [])
     }
 
@@ -152,6 +156,8 @@ struct RelayRow: Sendable, CustomTestStringConvertible {
         let bodies = client.received.text.split(separator: "\r\n\r\n").dropFirst().map { $0.prefix { $0 != "H" } }
         #expect(bodies == ["/one", "/two", "/three"])
         #expect(harness.connector.servers.count == 1)
+        #expect(harness.answers.groups == [0, 0, 3, 0, 0, 0])
+        #expect(harness.route.settings.tally.upstream.connected == 1)
         #expect(harness.remainsAfterwards() == [])
     }
 

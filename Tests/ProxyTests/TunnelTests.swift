@@ -86,6 +86,7 @@ import Testing
         #expect(harness.run { client.received.text.split(separator: "nope").count == 2 })
         #expect(client.received.text.hasPrefix("HTTP/1.1 403 Forbidden\r\nContent-Length: 4\r\nX-Why: no\r\n\r\nnope"))
         #expect(harness.ledger.count == 0)
+        #expect(harness.route.settings.tally.handshakesRefused[403] == 1)
         #expect(harness.remainsAfterwards() == [])
     }
 
