@@ -28,7 +28,13 @@ extension ThisMachine {
 
     func faults(ofTokenMap path: String) -> [FileFault] {
         TokenKeeper.check(path).map { diagnostic in
-            FileFault(.error, .tokenMap, ValueFault(diagnostic.description, remedy: "mend that file"))
+            // The option's value stands in front of it already.
+            let isWhole = diagnostic.line == 0 && diagnostic.file == path
+            let fault =
+                isWhole
+                ? ValueFault(diagnostic.reason, remedy: "name a file or folder that the server may read")
+                : ValueFault(diagnostic.description, remedy: "mend that file")
+            return FileFault(.error, .tokenMap, fault)
         }
     }
 }

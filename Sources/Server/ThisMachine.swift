@@ -35,6 +35,18 @@ struct ThisMachine: Surroundings {
         }
     }
 
+    /// Both take a capability (capabilities(7)); where nobody tells which there are, the start of a program will.
+    var mayChangeUser: Bool {
+        guard let status = try? FileContents("/proc/self/status") else { return true }
+        let lines = String(decoding: status.bytes, as: UTF8.self).split(separator: "\n")
+        let held = lines.first { $0.hasPrefix("CapEff:") }?.split(separator: "\t").last
+        guard let set = held.flatMap({ UInt64($0, radix: 16) }) else { return true }
+        return set & Self.userCapabilities == Self.userCapabilities
+    }
+
+    /// CAP_SETGID is 6, CAP_SETUID 7.
+    private static let userCapabilities: UInt64 = 1 << 6 | 1 << 7
+
     func obstacle(toListeningAt path: String) -> ValueFault? {
         let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         let directory = parent.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : parent

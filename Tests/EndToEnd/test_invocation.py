@@ -221,6 +221,21 @@ def test_where_something_else_lies_no_socket_is_made(server, tmp_path):
     assert "another program does already; stop it or choose another path" in done.stderr
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_what_a_server_may_not_do_is_told_at_start(tmp_path):
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o555)
+    command = ["setpriv", "--bounding-set=-setuid,-setgid,-dac_override,-dac_read_search", binary()]
+    done = subprocess.run([*command, "--listen", f"unix:{closed}/s", "--user", "nobody", "--", "cat"],
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=20, check=False)
+    assert done.returncode == 1
+    assert "warning: --user nobody: who runs this now may not start programs as somebody else" in done.stderr
+    assert f"cannot listen on unix:{closed}/s: this user may not make a file in that directory" in done.stderr
+    done = run("--listen", "192.0.2.1:1", "--origin", "same", "--echo")
+    assert done.returncode == 1
+    assert "cannot listen on 192.0.2.1:1: this machine does not have that address" in done.stderr
+
+
 def test_unix_socket_file_of_a_successor_stays(server, tmp_path):
     options = ["--listen", f"unix:{tmp_path / 'socket'}", "--listen", "127.0.0.1:0", "--echo"]
     first = server(*options, port=False)

@@ -31,6 +31,7 @@ extension HandlerPlan {
             } else if command.words.first?.isEmpty == false {
                 Self.checkProgram(command, draft, &reader)
             }
+            command.privileges.warn(&reader)
             return .command(command)
         }
     }
