@@ -10,7 +10,7 @@ struct ThisMachine: Surroundings {
         let path = command.environment.last { $0.name == "PATH" }?.value ?? Self.inheritedPath(command)
         let obstacle = ProgramSearch.obstacle(
             command.words.first ?? "", path: path, directory: command.workingDirectory)
-        return obstacle.map { ValueFault($0.description, remedy: "name a program that is there and can be executed") }
+        return obstacle.map { ValueFault($0.description, remedy: Self.wayOut(command)) }
     }
 
     func obstacle(toEntering directory: String) -> ValueFault? {

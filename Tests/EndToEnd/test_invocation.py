@@ -221,6 +221,20 @@ def test_where_something_else_lies_no_socket_is_made(server, tmp_path):
     assert "another program does already; stop it or choose another path" in done.stderr
 
 
+@pytest.mark.parametrize("word, remedy", [
+    ("http://localhost:3000", "write --proxy http://localhost:3000 to forward to it"),
+    ("ws://127.0.0.1:80", "wsbridge connect ws://127.0.0.1:80 talks to it"), ("8080", "write --port 8080"),
+    ("localhost:5900", "write --tcp localhost:5900 to connect to it"), ("here.sh", "write ./here.sh for the file here"),
+    ("folder", "write --static folder for a folder"), ("./folder", "write --static ./folder for a folder"),
+    ("nothing", "name a program that is there")])
+def test_what_is_no_program_was_meant_as_something(tmp_path, word, remedy):
+    (tmp_path / "here.sh").write_text("#!/bin/sh\n")
+    (tmp_path / "folder").mkdir()
+    done = run("check", word, cwd=tmp_path)
+    assert done.returncode == 2 and done.stderr.endswith("\n") and done.stderr.count("\n") == 1
+    assert remedy in done.stderr
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 def test_what_a_server_may_not_do_is_told_at_start(tmp_path):
     closed = tmp_path / "closed"
