@@ -87,37 +87,35 @@ extension RecordPlan {
         if usesTerminal, plan.framing != .raw {
             reader.report(
                 .framing, "--pty has no records to tell apart\(reader.heir(of: .framing))",
-                remedy: "leave it out, or use --framing raw")
+                remedy: reader.isGivenHere(.pty)
+                    ? "leave it out, or use --framing raw" : "leave it out, or write pty = false")
         }
-        if use != .none { plan.setAside(&reader) }
+        if use != .none { plan.setAside(&reader, fitsInherited: !isSetAside) }
         return plan
     }
 
-    /// Takes back what the framing leaves no room for.
-    private mutating func setAside(_ reader: inout SettingReader) {
+    /// Takes back what the framing leaves no room for. `fitsInherited`: an inherited framing is the one that holds.
+    private mutating func setAside(_ reader: inout SettingReader, fitsInherited: Bool) {
+        func refuse(_ option: OptionName, _ problem: String, remedy: String, _ reader: inout SettingReader) {
+            guard fitsInherited ? reader.goes(option, with: .framing) : reader.isGivenHere(option) else { return }
+            reader.report(option, problem, remedy: remedy)
+        }
         if self.messageKind != nil, !self.framing.leavesKindOpen {
             self.messageKind = nil
-            Self.refuse(
+            refuse(
                 .messageType, "--framing \(self.framing) settles it",
                 remedy: "leave it out, or use --framing null, raw or length-prefixed", &reader)
         }
         if reader.isGiven(.innerNewline), self.framing != .lines {
             self.innerNewline = Self.standard.innerNewline
-            Self.refuse(
+            refuse(
                 .innerNewline, "--framing \(self.framing) minds no newlines", remedy: "leave it out", &reader)
         }
         if self.longRecord == .split, !self.framing.isDelimited {
             self.longRecord = Self.standard.longRecord
-            Self.refuse(
+            refuse(
                 .longRecord, "--framing \(self.framing) has no records to split",
                 remedy: "use --framing lines or null", &reader)
         }
-    }
-
-    private static func refuse(
-        _ option: OptionName, _ problem: String, remedy: String, _ reader: inout SettingReader
-    ) {
-        guard reader.goes(option, with: .framing) else { return }
-        reader.report(option, problem, remedy: remedy)
     }
 }
