@@ -225,8 +225,7 @@ def test_where_something_else_lies_no_socket_is_made(server, tmp_path):
     ("http://localhost:3000", "write --proxy http://localhost:3000 to forward to it"),
     ("ws://127.0.0.1:80", "wsbridge connect ws://127.0.0.1:80 talks to it"), ("8080", "write --port 8080"),
     ("localhost:5900", "write --tcp localhost:5900 to connect to it"), ("here.sh", "write ./here.sh for the file here"),
-    ("folder", "write --static folder for a folder"), ("./folder", "write --static ./folder for a folder"),
-    ("nothing", "name a program that is there")])
+    ("folder", "write --static folder for a folder")])
 def test_what_is_no_program_was_meant_as_something(tmp_path, word, remedy):
     (tmp_path / "here.sh").write_text("#!/bin/sh\n")
     (tmp_path / "folder").mkdir()
