@@ -16,7 +16,7 @@ package final class BridgeRoute {
         case nothing
     }
 
-    let settings: SessionSettings
+    package let settings: SessionSettings
     let loop: any EventLoop
     /// What the environments of all children have in common.
     let environment: CStringArray
@@ -55,7 +55,9 @@ package final class BridgeRoute {
 
     /// Answers a request whose opening handshake is in order; `path` is how the route split the request's.
     package func open(_ exchange: Exchange, at path: RoutedPath, acceptValue: FieldValue, offered: [String]) {
-        if case .nothing = self.handler { return self.refuse(exchange, .notFound, "no WebSocket is served here") }
+        if case .nothing = self.handler {
+            return self.refuseAndTell(exchange, .notFound, "no WebSocket is served here")
+        }
         guard !self.isDraining else { return self.refuseBusy(exchange, "server is going away") }
         guard self.origins.contains(where: { $0.admits(exchange.head, isTLS: exchange.client.isTLS) }) else {
             return self.refuseOrigin(exchange)
@@ -68,7 +70,7 @@ package final class BridgeRoute {
             self.logUnansweredSubprotocols(offered, exchange)
             subprotocol = nil
         case .refused(let violation):
-            return self.refuse(exchange, violation.status, violation.reason)
+            return self.refuseAndTell(exchange, violation.status, violation.reason)
         }
         guard self.takePlace(exchange) else { return }
         let head = OpeningHandshake.response(acceptValue: acceptValue, subprotocol: subprotocol)
@@ -97,7 +99,7 @@ package final class BridgeRoute {
         guard token != nil || upstream.token == nil else {
             self.leavePlace(identity)
             self.settings.tally.upstream.failures.count(.unknownToken)
-            return self.refuse(exchange, .notFound, "a token is needed here")
+            return self.refuseAndTell(exchange, .notFound, "a token is needed here")
         }
         PendingUpstream(exchange, head, upstream: upstream, identity: identity, route: self).connect(token: token)
     }
@@ -119,7 +121,7 @@ extension BridgeRoute {
         guard let (status, reason) = self.ledger.admit(exchange.client.address, now: self.loop.now).refusal else {
             return true
         }
-        self.refuse(exchange, status, reason, fields: Self.retryLater)
+        self.refuseAndTell(exchange, status, reason, fields: Self.retryLater)
         return false
     }
 
@@ -128,6 +130,13 @@ extension BridgeRoute {
 
     func refuseBusy(_ exchange: Exchange, _ reason: String) {
         self.refuse(exchange, .serviceUnavailable, reason, fields: Self.retryLater)
+    }
+
+    private func refuseAndTell(
+        _ exchange: Exchange, _ status: Status, _ reason: String, fields: HeaderFields = [:]
+    ) {
+        self.settings.tellRefusal(of: exchange, status, reason)
+        self.refuse(exchange, status, reason, fields: fields)
     }
 
     /// The only way out for a handshake that was in order.

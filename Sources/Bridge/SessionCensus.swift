@@ -33,6 +33,9 @@ package struct SessionCensus {
     /// What a route of the same worker has counted, its open sessions included.
     package func tally(of settings: SessionSettings) -> RouteTally {
         var tally = settings.tally
+        for group in StatusGroup.allCases {
+            tally.requestsAnswered.add(settings.answers.groups[group.digit], of: group)
+        }
         if let moved = self.moved[ObjectIdentifier(settings)] { tally.moved.add(moved) }
         return tally
     }

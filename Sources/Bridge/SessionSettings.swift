@@ -1,3 +1,4 @@
+package import HTTPConnection
 package import IOCore
 package import Telemetry
 package import WebSocket
@@ -20,6 +21,8 @@ package final class SessionSettings {
     package let log: any SessionLog
     /// What the route has counted on this worker; what open sessions have moved is not in it yet.
     package var tally: RouteTally
+    /// Of requests that are no handshakes.
+    package let answers = AnswerCount()
     /// The worker they live on.
     package let loop: any EventLoop
 

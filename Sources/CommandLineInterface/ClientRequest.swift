@@ -35,7 +35,8 @@ struct ClientOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Trust the authorities in this file (PEM), and not the system's.", valueName: "FILE"))
+        help: ArgumentHelp("Trust the authorities in this file (PEM), and not the system's.", valueName: "FILE"),
+        completion: .file())
     var ca: String?
 
     @Option(

@@ -15,6 +15,7 @@ struct ServeCommand: PlanCommand {
             wsbridge [options] [--] program arguments...
             wsbridge [options] --cmd 'program arguments...'
             wsbridge [options] --tcp HOST:PORT
+            wsbridge [options] --proxy http://HOST:PORT
             wsbridge [options] --static DIR [--cmd 'program arguments...']
             wsbridge [options] --echo
             wsbridge --config FILE
@@ -26,8 +27,8 @@ struct ServeCommand: PlanCommand {
         discussion: """
             Starts the program once for each WebSocket connection: messages become lines of its standard \
             input, lines of its standard output become messages. Or connects each session to a TCP or unix server, \
-            and passes bytes both ways. Options stand before the program; words \
-            after it are its own.
+            and passes bytes both ways; or forwards HTTP and WebSockets to a server that speaks them itself; or serves \
+            files. Options stand before the program; words after it are its own.
             """,
         version: "\(Product.name) \(Product.version)",
         subcommands: [

@@ -26,6 +26,9 @@ package enum Invocation: Sendable {
     package init(arguments: [String], surroundings: any Surroundings = AmpleSurroundings()) {
         let rest = arguments.dropFirst()
         switch arguments.first {
+        // A script completes the whole program, whichever command it is asked of.
+        case let command? where Self.names.contains(command) && rest.first?.hasPrefix(Self.completionOption) == true:
+            self.init(arguments: Array(rest), surroundings: surroundings)
         case CheckCommand.configuration.commandName:
             self = Self.read(
                 rest, CheckCommand.self, surroundings, Purpose(plan: { .check($0) }, file: { .checkFile($0) }))
@@ -41,23 +44,16 @@ package enum Invocation: Sendable {
             }
         case OptionReferenceCommand.configuration.commandName where rest.isEmpty:
             self = .print(OptionTable.markdown)
-        case ManualPageCommand.configuration.commandName where rest.count == 1:
+        case ManualPageCommand.configuration.commandName where rest.count <= 1:
             let page = rest.first.flatMap { ManualPage(rawValue: $0) }
             self = page.map { .print($0.text) } ?? .refuse("error: there are manual pages 1 and 5")
-        case "help" where rest.isEmpty:
-            self = .print(ServeCommand.helpMessage())
-        case "help" where Array(rest) == [CheckCommand.configuration.commandName]:
-            self = .print(CheckCommand.helpMessage())
-        case "help" where Array(rest) == [StatusCommand.configuration.commandName]:
-            self = .print(StatusCommand.helpMessage())
-        case "help" where Array(rest) == [ConnectCommand.configuration.commandName]:
-            self = .print(ConnectCommand.helpMessage())
-        case "help" where Array(rest) == [BenchCommand.configuration.commandName]:
-            self = .print(BenchCommand.helpMessage())
+        case Self.help:
+            self = Self.help(about: rest)
         default:
-            self = Self.read(
+            let invocation = Self.read(
                 arguments[...], ServeCommand.self, surroundings,
                 Purpose(plan: { .serve($0) }, file: { .serveFile($0) }))
+            self = Self.misspelt(arguments, invocation, surroundings) ?? invocation
         }
     }
 
@@ -68,8 +64,7 @@ package enum Invocation: Sendable {
         } catch let fault as ValueFault {
             return .refuse("error: the address \(fault.problem); \(fault.remedy)".controlsEscaped)
         } catch {
-            let text = StatusCommand.fullMessage(for: error)
-            return StatusCommand.exitCode(for: error).isSuccess ? .print(text) : .refuse(text)
+            return Self.answer(to: error, StatusCommand.self)
         }
     }
 
@@ -82,8 +77,7 @@ package enum Invocation: Sendable {
         } catch let fault as ArgumentFault {
             return .refuse("error: \(fault)".controlsEscaped)
         } catch {
-            let text = Command.fullMessage(for: error)
-            return Command.exitCode(for: error).isSuccess ? .print(text) : .refuse(text)
+            return Self.answer(to: error, Command.self)
         }
     }
 
@@ -103,8 +97,7 @@ package enum Invocation: Sendable {
             return .refuse(diagnostics.entries.map(\.description).joined(separator: "\n"))
         } catch {
             // The library throws its requests (help, version, completions) as well as its complaints.
-            let text = Command.fullMessage(for: error)
-            return Command.exitCode(for: error).isSuccess ? .print(text) : .refuse(text)
+            return Self.answer(to: error, Command.self)
         }
     }
 }

@@ -10,7 +10,17 @@ extension Option where Value == [String] {
         self.init(
             wrappedValue: wrappedValue, name: .customLong(name.rawValue),
             help: ArgumentHelp(row.fullHelp, valueName: row.syntax),
-            completion: row.choices.isEmpty ? nil : .list(row.choices))
+            completion: row.completion)
+    }
+}
+
+extension OptionRow {
+    /// What a shell offers in place of the value; nil: nothing.
+    fileprivate var completion: CompletionKind? {
+        let words = (self.syntax ?? "").split(separator: "|")
+        if words.contains("FILE") || self.name == .unix { return .file() }
+        if words.contains("DIR") { return .directory }
+        return self.choices.isEmpty ? nil : .list(self.choices)
     }
 }
 

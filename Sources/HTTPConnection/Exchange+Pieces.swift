@@ -64,6 +64,7 @@ extension Exchange {
         guard let connection = self.connection, !self.hasBegun else { return }
         let keepsAlive = self.keepsAlive(framing, connection)
         self.answer = .begun(framing, keepsAlive: keepsAlive)
+        self.count?.count(head.status)
         var head = head
         connection.stamp(&head.fields)
         if framing == .chunked { head.fields.append("Transfer-Encoding", "chunked") }
@@ -94,6 +95,8 @@ extension Exchange {
         let framing: BodyFraming = content > 0 ? .length(content) : .none
         let keepsAlive = self.keepsAlive(framing, connection)
         self.answer = .begun(framing, keepsAlive: keepsAlive)
+        // HTTP/1.1 200
+        self.count?.count(digit: lines.count > 9 ? Int(lines[9]) - 0x30 : 0)
         let last = keepsAlive ? Self.keepAliveLines : Self.closeLines
         connection.loop.withScratch { scratch in
             var end = 0
@@ -119,10 +122,11 @@ extension Exchange {
     private static let keepAliveLines = Array("Connection: keep-alive\r\n\r\n".utf8)
     private static let closeLines = Array("Connection: close\r\n\r\n".utf8)
 
-    /// Whether another request may follow: the client knows where the answer ends, and we where the request does.
+    /// Whether another request may follow: the client knows where the answer ends, and we where the request does. The
+    /// rest of one that is answered already may come in time or never, and who is told that the connection ends can
+    /// spare it.
     private func keepsAlive(_ framing: BodyFraming, _ connection: HTTPConnection) -> Bool {
-        guard framing != .untilClose, !connection.isDraining, self.head.keepAlive else { return false }
-        return self.isBodyRead || self.handler?.attendsClient == true
+        framing != .untilClose && !connection.isDraining && self.head.keepAlive && self.isBodyRead
     }
 
     /// Content of the answer.

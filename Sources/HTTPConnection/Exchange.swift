@@ -12,6 +12,8 @@ package final class Exchange {
 
     package let head: RequestHead
     package let client: ClientConnection
+    /// Who counts its answer; nil: nobody.
+    package var count: AnswerCount?
     /// Called when the client is gone before the answer; the answer is then ignored.
     package var cancelled: (() -> Void)?
     var connection: HTTPConnection?
@@ -36,7 +38,9 @@ package final class Exchange {
 
     /// Answers with a body; its length, and what the connection does next, are added to the fields.
     package func respond(_ head: ResponseHead, body: [UInt8] = [], closes: Bool = false) {
-        self.takeConnection()?.respond(head, body: body, to: self, closes: closes)
+        guard let connection = self.takeConnection() else { return }
+        self.count?.count(head.status)
+        connection.respond(head, body: body, to: self, closes: closes)
     }
 
     /// Answers with a line of text.

@@ -63,12 +63,17 @@ extension HTTPConnection {
         self.send(head, body: body, keepsAlive: false)
     }
 
+    /// Bytes of requests behind the one that is answered, from which on nothing more is read until it is: what clients
+    /// pipeline is less, and the end of the client stands behind it.
+    private static let pipelinedBytes = 16 << 10
+
     /// Reads while somebody takes the body; and behind it, to hear of a client that goes. What comes then is the next
     /// request, and waits.
     func adjustReading() {
         guard case .answering(let exchange) = self.state else { return }
-        let reads = exchange.isAttended && !self.hasPending && (exchange.wantsBody || exchange.isBodyRead)
-        if reads { self.stream.resumeReading() } else { self.stream.pauseReading() }
+        let waiting = self.pending?.count ?? 0
+        let hasRoom = exchange.isBodyRead ? waiting < Self.pipelinedBytes : waiting == 0 && exchange.wantsBody
+        if exchange.isAttended && hasRoom { self.stream.resumeReading() } else { self.stream.pauseReading() }
     }
 
     /// An answer in pieces is complete.

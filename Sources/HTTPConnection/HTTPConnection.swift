@@ -157,7 +157,8 @@ extension HTTPConnection: ByteStreamDelegate {
         self.process(&window, from: begin)
     }
 
-    /// Appends to `pending`; false when the worker has no buffer for it.
+    /// Appends to `pending`; false when the worker has no buffer for it, or when the client sends on between two
+    /// requests and takes none of its answers.
     private func keep(_ bytes: Span<UInt8>) -> Bool {
         guard !bytes.isEmpty else { return true }
         guard let before = self.pending.take() else {
@@ -175,7 +176,10 @@ extension HTTPConnection: ByteStreamDelegate {
         }
         _ = buffer.append(bytes)
         self.pending = consume buffer
-        return self.stream.unsentCount == 0
+        switch self.state {
+        case .reading: return self.stream.unsentCount == 0
+        case .answering, .lingering, .upgraded, .ended: return true
+        }
     }
 
     private func open(_ head: consuming RequestHead) {

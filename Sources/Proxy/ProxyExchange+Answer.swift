@@ -119,6 +119,8 @@ extension ProxyExchange {
         if let name = self.proxy.stickyCookie, let key = self.connection?.serverKey {
             StickyCookie.add(name, key, to: &head.fields, request: self.exchange.head.fields, isTLS: self.isTLS)
         }
+        // The server did not let it become a session.
+        if self.purpose != .exchange { self.route.settings.tally.handshakesRefused.count(answer.head.status.code) }
         self.exchange.begin(head, towardsClient)
         self.stage = .relaying(BodyReader(framing))
     }

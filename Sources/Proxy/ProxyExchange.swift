@@ -55,6 +55,8 @@ final class ProxyExchange {
     var timer: TimerID?
     var moved: UInt64 = 0
     var progress = Progress()
+    /// When the connection was asked for.
+    private var connectsSince: UInt64 = 0
     /// When the request was complete.
     var sentAt: UInt64 = 0
 
@@ -71,6 +73,7 @@ final class ProxyExchange {
     /// Gets a connection: one that has waited, if `mayReuse`, else a new one.
     func connect(mayReuse: Bool) {
         let client = self.exchange.client
+        self.connectsSince = self.loop.now
         var request = ConnectRequest(client: client.address, local: client.listener, tls: client.tls)
         request.mayReuse = mayReuse
         request.preferredServer = self.proxy.stickyCookie.flatMap {
@@ -96,9 +99,12 @@ extension ProxyExchange: ConnectClient {
 
     /// Sends what there is of the request.
     private func begin(_ connection: any UpstreamConnection) {
-        let tally = self.route.settings
-        tally.tally.upstream.connected &+= 1
-        tally.tally.upstream.connectNanoseconds &+= self.loop.now &- self.identity.startedAt
+        // One that had waited cost no connection.
+        if !connection.isReused {
+            let settings = self.route.settings
+            settings.tally.upstream.connected &+= 1
+            settings.tally.upstream.connectNanoseconds &+= self.loop.now &- self.connectsSince
+        }
         self.connection = connection
         self.stage = .exchanging
         connection.stream.delegate = self

@@ -48,6 +48,7 @@ package final class ProxyRoute {
             return self.refuseOrigin(exchange)
         }
         if let (status, reason) = self.ledger.admit(exchange.client.address, now: self.settings.loop.now).refusal {
+            self.settings.tellRefusal(of: exchange, status, reason)
             return self.refuse(exchange, status, reason, fields: BridgeRoute.retryLater)
         }
         self.begin(exchange, .upgrade(acceptValue: acceptValue))

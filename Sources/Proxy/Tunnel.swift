@@ -136,7 +136,10 @@ extension Tunnel {
         let (passing, event) = self.toClient.take(&window, from: start, messageBytesMax: self.proxy.messageBytesMax)
         if !passing.isEmpty { self.client.write(window.span.extracting(passing)) }
         let count = self.toClient.takeCount()
-        self.counters.sent(messages: count.messages, payloadBytes: count.payloadBytes)
+        // What comes for a client that is gone is read and goes nowhere.
+        if self.clientEnd != .gone {
+            self.counters.sent(messages: count.messages, payloadBytes: count.payloadBytes)
+        }
         switch event {
         case .none: break
         case .peerClosed: self.serverClosed()

@@ -61,6 +61,7 @@ final class FrontDesk: HTTPService {
         switch decision {
         case .refused(let violation): self.refuse(exchange, violation)
         case .notUpgrade:
+            exchange.count = route.settings.answers
             if let files { files.answer(exchange, at: path) } else { self.site.answer(exchange) }
         case .accepted(let acceptValue, let offered):
             route.open(exchange, at: path, acceptValue: acceptValue, offered: offered)
@@ -75,6 +76,7 @@ final class FrontDesk: HTTPService {
         switch decision {
         case .refused(let violation): self.refuse(exchange, violation)
         case .notUpgrade:
+            exchange.count = route.settings.answers
             if let files { files.answer(exchange, at: path) } else { route.forward(exchange) }
         case .accepted(let acceptValue, _): route.open(exchange, acceptValue: acceptValue)
         }

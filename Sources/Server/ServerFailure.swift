@@ -24,7 +24,10 @@ extension ServerFailure: CustomStringConvertible {
         case .cannotListen(let listener, .fileExists):
             "cannot listen on \(listener.address): something that is no socket lies there; choose another path"
         case .cannotListen(let listener, .notPermitted):
-            "cannot listen on \(listener.address): ports below 1024 need CAP_NET_BIND_SERVICE; choose another --port"
+            "cannot listen on \(listener.address): \(listener.address.whatItTakes); "
+                + "choose another \(listener.address.choice)"
+        case .cannotListen(let listener, .addressNotAvailable):
+            "cannot listen on \(listener.address): this machine does not have that address; ip addr shows those it has"
         case .cannotListen(let listener, let error):
             "cannot listen on \(listener.address): \(error)\(Self.wayOut(error))"
         case .cannotListenForMetrics(let listener, let error):
@@ -59,7 +62,9 @@ extension ServerFailure: CustomStringConvertible {
             switch error {
             case .addressInUse: ("another program listens there already", "stop it or choose another address")
             case .fileExists: ("something that is no socket lies there", "choose another path")
-            case .notPermitted: ("ports below 1024 need CAP_NET_BIND_SERVICE", "grant it or choose another port")
+            case .notPermitted: (listener.address.whatItTakes, "grant it or choose another address")
+            case .addressNotAvailable:
+                ("this machine does not have that address", "write one that ip addr shows, or 0.0.0.0")
             case .processFilesMax: ("cannot listen there: \(error)", "raise the limit (ulimit -n, LimitNOFILE)")
             case _: ("cannot listen there: \(error)", "choose another address")
             }
@@ -83,6 +88,14 @@ extension ListenAddress {
         switch self {
         case .tcp: "--port"
         case .unix: "path"
+        }
+    }
+
+    /// Why the kernel does not permit it.
+    fileprivate var whatItTakes: String {
+        switch self {
+        case .tcp: "ports below 1024 need CAP_NET_BIND_SERVICE"
+        case .unix: "this user may not make a file in that directory"
         }
     }
 }

@@ -28,7 +28,13 @@ extension ThisMachine {
 
     func faults(ofTokenMap path: String) -> [FileFault] {
         TokenKeeper.check(path).map { diagnostic in
-            FileFault(.error, .tokenMap, ValueFault(diagnostic.description, remedy: "mend that file"))
+            // The option's value stands in front of it already.
+            let isWhole = diagnostic.line == 0 && diagnostic.file == path
+            let fault =
+                isWhole
+                ? ValueFault(diagnostic.reason, remedy: "name a file or folder that the server may read")
+                : ValueFault(diagnostic.description, remedy: "mend that file")
+            return FileFault(.error, .tokenMap, fault)
         }
     }
 }
@@ -61,6 +67,7 @@ extension TLSPlan {
             return (.tlsKey, key(file) ?? 0)
         case .keyMismatch(let key, let certificate):
             return (.tlsKey, files.firstIndex { $0.key == key && $0.chain == certificate } ?? 0)
+        case .shadowed(let file, _, _): return (.tlsCert, files.lastIndex { $0.chain == file } ?? 0)
         case .badCiphers: return (.tlsCiphers, 0)
         case .badAuthorities: return (.tlsClientCA, 0)
         case .outOfMemory: return files.isEmpty ? (.tls, 0) : (.tlsCert, 0)
@@ -75,7 +82,7 @@ extension UpstreamTLSPlan {
             if file == self.certificate?.chain { return .upstreamTLSCert }
             if file == self.certificate?.key { return .upstreamTLSKey }
             return self.authorities == nil ? .upstreamTLS : .upstreamTLSCA
-        case .notACertificate, .brokenChain, .noNames, .expired, .notYetValid: return .upstreamTLSCert
+        case .notACertificate, .brokenChain, .noNames, .expired, .notYetValid, .shadowed: return .upstreamTLSCert
         case .notAKey, .encryptedKey, .keyReadableByOthers, .keyMismatch: return .upstreamTLSKey
         case .badAuthorities: return self.authorities == nil ? .upstreamTLS : .upstreamTLSCA
         case .badCiphers, .outOfMemory: return .upstreamTLS

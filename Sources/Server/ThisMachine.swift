@@ -10,7 +10,7 @@ struct ThisMachine: Surroundings {
         let path = command.environment.last { $0.name == "PATH" }?.value ?? Self.inheritedPath(command)
         let obstacle = ProgramSearch.obstacle(
             command.words.first ?? "", path: path, directory: command.workingDirectory)
-        return obstacle.map { ValueFault($0.description, remedy: "name a program that is there and can be executed") }
+        return obstacle.map { ValueFault($0.description, remedy: Self.wayOut(command)) }
     }
 
     func obstacle(toEntering directory: String) -> ValueFault? {
@@ -34,6 +34,18 @@ struct ThisMachine: Surroundings {
         case .name, .id: nil
         }
     }
+
+    /// Both take a capability (capabilities(7)); where nobody tells which there are, the start of a program will.
+    var mayChangeUser: Bool {
+        guard let status = try? FileContents("/proc/self/status") else { return true }
+        let lines = String(decoding: status.bytes, as: UTF8.self).split(separator: "\n")
+        let held = lines.first { $0.hasPrefix("CapEff:") }?.split(separator: "\t").last
+        guard let set = held.flatMap({ UInt64($0, radix: 16) }) else { return true }
+        return set & Self.userCapabilities == Self.userCapabilities
+    }
+
+    /// CAP_SETGID is 6, CAP_SETUID 7.
+    private static let userCapabilities: UInt64 = 1 << 6 | 1 << 7
 
     func obstacle(toListeningAt path: String) -> ValueFault? {
         let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")

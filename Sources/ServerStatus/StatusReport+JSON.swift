@@ -26,6 +26,7 @@ extension StatusReport.Route {
             ("sessions_started", .count(self.sessionsStarted)),
             ("sessions_ended", .counts(self.sessionsEnded)),
             ("handshakes_refused", .counts(self.handshakesRefused)),
+            ("requests_answered", .counts(self.requestsAnswered)),
             ("messages_received", .count(self.messagesReceived)),
             ("messages_sent", .count(self.messagesSent)),
             ("bytes_received", .count(self.bytesReceived)),

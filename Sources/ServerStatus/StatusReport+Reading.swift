@@ -35,6 +35,7 @@ extension StatusReport.Route {
         self.sessionsStarted = number("wsbridge_sessions_started_total")
         self.sessionsEnded = counted("wsbridge_sessions_ended_total", by: "code")
         self.handshakesRefused = counted("wsbridge_handshakes_refused_total", by: "status")
+        self.requestsAnswered = counted("wsbridge_requests_answered_total", by: "status")
         self.messagesReceived = number("wsbridge_messages_received_total")
         self.messagesSent = number("wsbridge_messages_sent_total")
         self.bytesReceived = number("wsbridge_payload_received_bytes_total")

@@ -82,6 +82,9 @@ extension StatusReport.Route {
         if !self.handshakesRefused.isEmpty {
             details.append("\(self.name) refused with \(StatusReport.list(self.handshakesRefused, "status "))")
         }
+        if !self.requestsAnswered.isEmpty {
+            details.append("\(self.name) answered requests with \(StatusReport.list(self.requestsAnswered, ""))")
+        }
         if !self.childrenEnded.isEmpty {
             details.append("\(self.name) programs ended by \(StatusReport.list(self.childrenEnded, ""))")
         }

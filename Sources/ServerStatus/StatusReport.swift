@@ -14,6 +14,7 @@ package struct StatusReport: Equatable, Sendable {
         let sessionsStarted: UInt64
         let sessionsEnded: [Counted]
         let handshakesRefused: [Counted]
+        let requestsAnswered: [Counted]
         let messagesReceived: UInt64
         let messagesSent: UInt64
         let bytesReceived: UInt64

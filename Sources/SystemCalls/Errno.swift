@@ -19,6 +19,7 @@ package struct Errno: Error, Equatable, Hashable, Sendable {
     package static let connectionReset = Errno(rawValue: ECONNRESET)
     package static let connectionAborted = Errno(rawValue: ECONNABORTED)
     package static let addressInUse = Errno(rawValue: EADDRINUSE)
+    package static let addressNotAvailable = Errno(rawValue: EADDRNOTAVAIL)
     package static let fileExists = Errno(rawValue: EEXIST)
     package static let processFilesMax = Errno(rawValue: EMFILE)
     package static let systemFilesMax = Errno(rawValue: ENFILE)

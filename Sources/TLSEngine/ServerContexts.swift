@@ -42,6 +42,7 @@ package final class ServerContexts: Sendable {
                 if !diagnostics.contains(error) { diagnostics.append(error) }
             }
         }
+        diagnostics += Self.shadowed(built)
         guard !diagnostics.contains(where: \.isError), !built.isEmpty else { return (nil, diagnostics) }
         do throws(TLSDiagnostic) {
             let joined = try Self.join(built) { () throws(TLSDiagnostic) in
@@ -83,6 +84,20 @@ package final class ServerContexts: Sendable {
         var kinds: Set<CInt> = []
         return built.indices.filter { index in
             built[index].names.contains(name) && kinds.insert(built[index].context.keyKind).inserted
+        }
+    }
+
+    /// Certificates that some of their names do not lead to, because of one before.
+    private static func shadowed(_ built: [Built]) -> [TLSDiagnostic] {
+        built.enumerated().flatMap { index, late -> [TLSDiagnostic] in
+            var left = late.names
+            return built[..<index].compactMap { early in
+                guard early.context.keyKind == late.context.keyKind else { return nil }
+                let names = left.filter(early.names.contains)
+                left.removeAll(where: names.contains)
+                let (file, other) = (late.identity.chain.name, early.identity.chain.name)
+                return names.isEmpty ? nil : .shadowed(file: file, names: names, by: other)
+            }
         }
     }
 

@@ -14,6 +14,8 @@ package enum TLSDiagnostic: Error, Equatable, Sendable {
     case expired(file: String, days: Int64)
     case notYetValid(file: String, days: Int64)
     case keyReadableByOthers(file: String)
+    /// For these names a file in front of it has a certificate with the same kind of key.
+    case shadowed(file: String, names: [String], by: String)
 
     /// False: the server starts, or the new files are taken, nevertheless.
     package var isError: Bool {
@@ -21,7 +23,7 @@ package enum TLSDiagnostic: Error, Equatable, Sendable {
         case .unreadable, .notACertificate, .brokenChain, .notAKey, .encryptedKey, .keyMismatch, .badCiphers,
             .badAuthorities, .outOfMemory:
             true
-        case .noNames, .expired, .notYetValid, .keyReadableByOthers: false
+        case .noNames, .expired, .notYetValid, .keyReadableByOthers, .shadowed: false
         }
     }
 }
@@ -38,7 +40,8 @@ extension TLSDiagnostic: CustomStringConvertible {
         switch self {
         case .unreadable(let file, _), .notACertificate(let file, _), .brokenChain(let file, _), .notAKey(let file, _),
             .encryptedKey(let file), .keyMismatch(let file, _), .badAuthorities(let file, _), .noNames(let file),
-            .expired(let file, _), .notYetValid(let file, _), .keyReadableByOthers(let file):
+            .expired(let file, _), .notYetValid(let file, _), .keyReadableByOthers(let file),
+            .shadowed(let file, _, _):
             file
         case .badCiphers, .outOfMemory: nil
         }
@@ -55,11 +58,16 @@ extension TLSDiagnostic: CustomStringConvertible {
         case .keyMismatch(_, let certificate): "does not belong to the certificate in \(certificate)"
         case .badCiphers(let reason): "the ciphers are not known (\(reason))"
         case .badAuthorities(_, let reason): "holds no certificates in PEM form, or a broken one (\(reason))"
-        case .noNames: "the certificate names no host: clients reach it as the default only"
+        case .noNames: "the certificate names no host: only as the first it is shown to anybody"
         case .outOfMemory: "out of memory"
         case .expired(_, let days): "the certificate expired \(days) days ago; clients will refuse it"
         case .notYetValid(_, let days): "the certificate is valid in \(days) days only; clients will refuse it"
         case .keyReadableByOthers: "the key can be read by other users"
+        case .shadowed(_, let names, let other):
+            """
+            not shown to who asks for \(Self.list(names)): \(other), which stands before it, has a certificate for \
+            that with the same kind of key
+            """
         }
     }
 
@@ -79,6 +87,13 @@ extension TLSDiagnostic: CustomStringConvertible {
         case .expired: "have it renewed"
         case .notYetValid: "look at the clock of this machine"
         case .keyReadableByOthers: "chmod 600 takes that away"
+        case .shadowed: "leave one of them out, or name the newer one first"
         }
+    }
+
+    /// A certificate may have hundreds.
+    private static func list(_ names: [String]) -> String {
+        let shown = names.prefix(3).joined(separator: ", ")
+        return names.count > 3 ? "\(shown) and \(names.count - 3) more" : shown
     }
 }

@@ -20,6 +20,9 @@ package enum MetricCatalogue {
     static let handshakesRefused = MetricDefinition(
         "wsbridge_handshakes_refused_total", .counter, by: ["route", "status"],
         "Proper handshakes that the route refused, by HTTP status: origin, limits, no program or server.")
+    static let requestsAnswered = MetricDefinition(
+        "wsbridge_requests_answered_total", .counter, by: ["route", "status"],
+        "Answers to plain requests, of files and of servers, by HTTP status: 2xx to 5xx.")
     static let requestsRefused = MetricDefinition(
         "wsbridge_requests_refused_total", .counter, by: ["status"],
         "Requests refused before they came to a route, by HTTP status: malformed, too slow, another host.")
@@ -48,13 +51,13 @@ package enum MetricCatalogue {
 
     static let upstreamConnected = MetricDefinition(
         "wsbridge_upstream_connections_total", .counter, by: ["route"],
-        "Connections to servers that a session got.")
+        "Connections to servers that were made for sessions and requests.")
     static let upstreamConnectTime = MetricDefinition(
         "wsbridge_upstream_connect_seconds_total", .counter, by: ["route"],
         "How long these took until they were ready, all together.")
     static let upstreamFailures = MetricDefinition(
         "wsbridge_upstream_connect_failures_total", .counter, by: ["route", "reason"],
-        "Sessions without a connection to a server: unreachable, timed_out, unavailable or unknown_token.")
+        "Sessions and requests that got none: unreachable, timed_out, unavailable or unknown_token.")
 }
 
 extension MetricCatalogue {
@@ -90,7 +93,7 @@ extension MetricCatalogue {
     package static let all = [
         Self.buildInfo, Self.ready,
         Self.sessionsOpen, Self.sessionsLimit, Self.sessionsStarted, Self.sessionsEnded, Self.handshakesRefused,
-        Self.requestsRefused,
+        Self.requestsAnswered, Self.requestsRefused,
         Self.messagesReceived, Self.messagesSent, Self.payloadReceived, Self.payloadSent, Self.pauses,
         Self.childrenRunning, Self.childrenStarted, Self.childStartFailures, Self.childrenEnded,
         Self.upstreamConnected, Self.upstreamConnectTime, Self.upstreamFailures,

@@ -13,6 +13,23 @@ package enum Direction: String, CaseIterable, Hashable, Sendable {
     case received, sent
 }
 
+/// Final answers of HTTP by the first digit of their status.
+package enum StatusGroup: String, CaseIterable, Hashable, Sendable {
+    case success = "2xx"
+    case redirection = "3xx"
+    case clientError = "4xx"
+    case serverError = "5xx"
+
+    package var digit: Int {
+        switch self {
+        case .success: 2
+        case .redirection: 3
+        case .clientError: 4
+        case .serverError: 5
+        }
+    }
+}
+
 /// What the programs of a route did.
 package struct ChildTally: Equatable, Sendable {
     /// Those that a session got.
@@ -44,6 +61,8 @@ package struct RouteTally: Equatable, Sendable {
     package var moved = SessionCounters()
     /// Handshakes that were in order and that the route refused, by status.
     package var handshakesRefused = Tally<UInt16>()
+    /// Answers to requests that are no handshakes.
+    package var requestsAnswered = Tally<StatusGroup>()
     /// How often a source had to wait for its sink.
     package var pauses = Tally<Direction>()
     package var children = ChildTally()
@@ -60,6 +79,7 @@ package struct RouteTally: Equatable, Sendable {
         self.sessionsEnded.add(other.sessionsEnded)
         self.moved.add(other.moved)
         self.handshakesRefused.add(other.handshakesRefused)
+        self.requestsAnswered.add(other.requestsAnswered)
         self.pauses.add(other.pauses)
         self.children.add(other.children)
         self.upstream.add(other.upstream)

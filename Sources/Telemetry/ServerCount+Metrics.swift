@@ -33,6 +33,8 @@ extension ServerCount {
             family(catalogue.sessionsStarted, \.sessionsStarted),
             Self.byKind(catalogue.sessionsEnded, routes, \.sessionsEnded, CloseGroup.all, \.label),
             Self.byKind(catalogue.handshakesRefused, routes, \.handshakesRefused, Self.routeStatuses, \.description),
+            Self.byKind(
+                catalogue.requestsAnswered, routes, \.requestsAnswered, StatusGroup.allCases, \.rawValue),
             self.refusedRequests,
             family(catalogue.messagesReceived, \.moved.messagesReceived),
             family(catalogue.messagesSent, \.moved.messagesSent),

@@ -6,6 +6,8 @@ package struct Tally<Kind: Hashable & Sendable>: Equatable, Sendable {
 
     package mutating func count(_ kind: Kind) { self.counts[kind, default: 0] &+= 1 }
 
+    package mutating func add(_ count: UInt64, of kind: Kind) { self.counts[kind, default: 0] &+= count }
+
     package mutating func add(_ other: Tally) {
         for (kind, count) in other.counts { self.counts[kind, default: 0] &+= count }
     }

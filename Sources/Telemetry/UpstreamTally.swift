@@ -9,7 +9,7 @@ package enum UpstreamFailure: String, CaseIterable, Hashable, Sendable {
 
 /// What a route counted of its connections to servers.
 package struct UpstreamTally: Equatable, Sendable {
-    /// Those that a session got.
+    /// Those that were made for a session or a request; one that had waited was counted when it was made.
     package var connected: UInt64 = 0
     /// How long these took, all together.
     package var connectNanoseconds: UInt64 = 0

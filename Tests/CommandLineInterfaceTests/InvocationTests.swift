@@ -106,9 +106,17 @@ let invocationRows: [InvocationRow] = [
     .init("check --help", .printed("USAGE: wsbridge check")),
     .init("help check", .printed("USAGE: wsbridge check")),
     .init("--generate-completion-script bash", .printed("--idle-timeout")),
+    .init("--generate-completion-script bash", .printed("complete -o default -o filenames -F _wsbridge wsbridge")),
+    .init("--generate-completion-script zsh", .printed(":FILE:_files'")),
+    .init("--generate-completion-script zsh", .printed(":DIR:_files -/'")),
     .init("--generate-completion-script zsh", .printed("--idle-timeout")),
     .init("--generate-completion-script fish", .printed("idle-timeout")),
     .init("--generate-completion-script tcsh", .refused("tcsh")),
+    .init("check --generate-completion-script tcsh", .refused("wsbridge --help says more")),
+    .init("status --generate-completion-script bash", .printed("_wsbridge()")),
+    .init("help stauts", .refused("help is there about check, status, connect, bench; did you mean status?")),
+    .init("help x", .refused("wsbridge --help lists all options")),
+    .init("manual-page", .refused("manual pages 1 and 5")),
     // asking a running server
     .init("status", .status("127.0.0.1:8081")),
     .init("status 127.0.0.1:9000", .status("127.0.0.1:9000")),
@@ -123,7 +131,7 @@ let invocationRows: [InvocationRow] = [
     .init("status 127.0.0.1", .refused("the address has no port")),
     .init("status 127.0.0.1:0", .refused("has port 0")),
     .init("status example.com:80", .refused("not a numeric address")),
-    .init("status a b", .refused("Unexpected argument")),
+    .init("status a b", .refused("error: Unexpected argument 'b'\nwsbridge status --help says more")),
     .init("status --jsn", .refused("Unknown option '--jsn'")),
     .init("status --port 1", .refused("Unknown option '--port'")),
     .init("status --help", .printed("USAGE: wsbridge status")),
@@ -133,7 +141,7 @@ let invocationRows: [InvocationRow] = [
     .init("connect ws://127.0.0.1:9000", .connect("ws://127.0.0.1:9000/")),
     .init("connect --binary wss://a.example/x?y --origin https://b --ca f", .connect("wss://a.example/x?y")),
     .init("connect https://[::1]/ --insecure --close-code 4001", .connect("wss://[::1]/")),
-    .init("connect", .refused("Missing expected argument '<url>'")),
+    .init("connect", .refused("Missing expected argument '<url>'\nwsbridge connect --help says more")),
     .init("connect 127.0.0.1:80", .refused("has no scheme")),
     .init("connect ftp://a", .refused("unknown scheme ftp")),
     .init("connect ws://a@b/", .refused("--header 'Authorization")),
@@ -184,6 +192,23 @@ let invocationRows: [InvocationRow] = [
         }
     }
 
+    /// On a machine without programs nearly a command is nearly a command.
+    @Test(arguments: [
+        ("stauts", "stauts is no command of ours and no program in the PATH; did you mean wsbridge status?"),
+        ("statsu --json", "did you mean wsbridge status?"), ("chekc --echo", "did you mean wsbridge check?"),
+        ("conect ws://a", "did you mean wsbridge connect?"), ("bnch ws://a", "did you mean wsbridge bench?"),
+        ("hlep", "did you mean wsbridge help?"), ("--echo stauts", "there are --echo and a program"),
+        ("-- stauts", "there is no program"), ("./status", "there is no program"), ("sort", "there is no program"),
+    ])
+    func aMisspeltCommandIsNamed(_ line: String, _ expected: String) {
+        let arguments = line.split(separator: " ").map(String.init)
+        guard case .refuse(let text) = Invocation(arguments: arguments, surroundings: NoPrograms()) else {
+            Issue.record("taken")
+            return
+        }
+        #expect(text.contains(expected), "\(text)")
+    }
+
     @Test func checkMakesTheSamePlan() {
         guard case .check(let checked) = Invocation(arguments: ["check", "--port", "9", "--", "x", "--port"])
         else {
@@ -221,6 +246,19 @@ let invocationRows: [InvocationRow] = [
         else { Issue.record("taken"); return }
         #expect(text.split(separator: "\n").count == 3)
     }
+}
+
+private struct NoPrograms: Surroundings {
+    func obstacle(toStarting command: CommandPlan) -> ValueFault? {
+        ValueFault("there is no program", remedy: "name one")
+    }
+    func obstacle(toEntering directory: String) -> ValueFault? { nil }
+    func obstacle(toRunningAs user: AccountName) -> ValueFault? { nil }
+    func obstacle(toJoining group: AccountName) -> ValueFault? { nil }
+    func obstacle(toListeningAt path: String) -> ValueFault? { nil }
+    func faults(of tls: TLSPlan) -> [FileFault] { [] }
+    func faults(of tls: UpstreamTLSPlan) -> [FileFault] { [] }
+    func faults(ofTokenMap path: String) -> [FileFault] { [] }
 }
 
 /// Made once: rendering takes the library long.

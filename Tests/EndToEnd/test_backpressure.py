@@ -155,6 +155,7 @@ def test_connection_limits(server, options, status):
     assert (first[1].status, second[1].status) == (101, 101)
     client, response = ask(instance)
     assert response.status == status
+    instance.wait_log("warning" if status == 503 else "info", "handshake refused", f'"status":{status}', "sessions")
     if status == 503:
         assert int(response.field("Retry-After")) > 0
     client.socket.close()

@@ -221,6 +221,34 @@ def test_where_something_else_lies_no_socket_is_made(server, tmp_path):
     assert "another program does already; stop it or choose another path" in done.stderr
 
 
+@pytest.mark.parametrize("word, remedy", [
+    ("http://localhost:3000", "write --proxy http://localhost:3000 to forward to it"),
+    ("ws://127.0.0.1:80", "wsbridge connect ws://127.0.0.1:80 talks to it"), ("8080", "write --port 8080"),
+    ("localhost:5900", "write --tcp localhost:5900 to connect to it"), ("here.sh", "write ./here.sh for the file here"),
+    ("folder", "write --static folder for a folder")])
+def test_what_is_no_program_was_meant_as_something(tmp_path, word, remedy):
+    (tmp_path / "here.sh").write_text("#!/bin/sh\n")
+    (tmp_path / "folder").mkdir()
+    done = run("check", word, cwd=tmp_path)
+    assert done.returncode == 2 and done.stderr.endswith("\n") and done.stderr.count("\n") == 1
+    assert remedy in done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_what_a_server_may_not_do_is_told_at_start(tmp_path):
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o555)
+    command = ["setpriv", "--bounding-set=-setuid,-setgid,-dac_override,-dac_read_search", binary()]
+    done = subprocess.run([*command, "--listen", f"unix:{closed}/s", "--user", "nobody", "--", "cat"],
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=20, check=False)
+    assert done.returncode == 1
+    assert "warning: --user nobody: who runs this now may not start programs as somebody else" in done.stderr
+    assert f"cannot listen on unix:{closed}/s: this user may not make a file in that directory" in done.stderr
+    done = run("--listen", "192.0.2.1:1", "--origin", "same", "--echo")
+    assert done.returncode == 1
+    assert "cannot listen on 192.0.2.1:1: this machine does not have that address" in done.stderr
+
+
 def test_unix_socket_file_of_a_successor_stays(server, tmp_path):
     options = ["--listen", f"unix:{tmp_path / 'socket'}", "--listen", "127.0.0.1:0", "--echo"]
     first = server(*options, port=False)

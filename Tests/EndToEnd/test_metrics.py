@@ -112,6 +112,26 @@ def test_refusals_by_status(observed, tmp_path):
     assert early == {"400": 0, "408": 0, "414": 0, "421": 1, "426": 1, "431": 0}
     assert values["wsbridge_children_start_failures_total", "/"] == 1
     assert values["wsbridge_sessions_started_total", "/"] == 0
+    # None without a line that says why.
+    for said in ("origin refused", "handshake refused", "program not started", "only version 13", "Host refused"):
+        instance.wait_log(said)
+
+
+def test_answers_to_plain_requests_are_counted(observed, tmp_path):
+    """Of files, from prepared heads and others, and of a server beside them that cannot be reached."""
+    (tmp_path / "a.txt").write_text("hello")
+    os.utime(tmp_path / "a.txt", (1, 1))
+    instance, metrics = observed("--static", str(tmp_path), "--proxy", "http://127.0.0.1:1")
+    for target, more, status in [("/a.txt", {}, 200), ("/a.txt", {}, 200), ("/a.txt", {"Range": "bytes=0-1"}, 206),
+                                 ("/a.txt", {"If-Modified-Since": "Thu, 01 Jan 2026 00:00:00 GMT"}, 304),
+                                 ("/b", {}, 502)]:
+        with RawClient(instance.port) as client:
+            client.send(request([("Host", "localhost"), *more.items()], target=target))
+            assert client.response().status == status
+    values = metrics.scrape()
+    told = {key[2]: value for key, value in values.items() if key[0] == "wsbridge_requests_answered_total"}
+    assert told == {"2xx": 3, "3xx": 1, "4xx": 0, "5xx": 1}
+    assert values["wsbridge_upstream_connect_failures_total", "/", "unreachable"] == 1
 
 
 def test_backpressure_shows(observed):

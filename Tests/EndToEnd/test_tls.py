@@ -376,6 +376,32 @@ def test_doubtful_certificates_are_warned_about(server, authority, tmp_path):
     instance.wait_log("warning", "names no host")
 
 
+def test_a_certificate_that_another_one_hides(authority, site, tmp_path):
+    """Within a listener, at its place; where it is the only one it is not."""
+    late = authority.issue("newer", "localhost", "other.example", folder=tmp_path)
+    path = tmp_path / "wsbridge.toml"
+    path.write_text(f"""tls_cert = ["{site.certificate}", "{late.certificate}"]
+tls_key = ["{site.key}", "{late.key}"]
+[[listener]]
+address = "127.0.0.1:0"
+[[listener]]
+address = "[::1]:0"
+tls_cert = "{late.certificate}"
+tls_key = "{late.key}"
+[[route]]
+echo = true
+""")
+    done = run("check", "--config", str(path))
+    assert done.returncode == 0
+    column = 17 + len(str(site.certificate))
+    assert done.stderr.startswith(
+        f"{path}:1:{column}: warning: tls_cert {late.certificate}: not shown to who asks for localhost: "
+        f"{site.certificate}, which stands before it, has a certificate"), done.stderr
+    assert done.stderr.count("warning") == 1
+    done = run("check", *site.options, *late.options, "--echo")
+    assert done.stderr.startswith(f"warning: --tls-cert {late.certificate}: not shown to"), done.stderr
+
+
 def test_check_prints_it_and_looks_at_the_files(authority, site):
     done = run("check", *site.options, "--echo")
     assert done.returncode == 0

@@ -43,7 +43,28 @@ import Testing
         }
         #expect(isAnswered, "\(seed)")
         #expect(client.received.text.hasPrefix("HTTP/1.1 413 Content Too Large\r\n"), "\(seed)")
+        #expect(client.received.contains("Connection: close\r\n"), "\(seed)")
         #expect(harness.remainsAfterwards() == [], "\(seed)")
+    }
+
+    /// What is left of a request that was answered is read no more: the client is told before the end (RFC 9112
+    /// section 9.6). Who has sent all of it goes on.
+    @Test(arguments: ["Content-Length: 5\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n"], [true, false])
+    func whoWasAnsweredTooEarlyIsToldThatItIsTheEnd(_ framing: String, _ isWhole: Bool) {
+        let body = framing.hasPrefix("C") ? "hello" : "5\r\nhello\r\n0\r\n\r\n"
+        let harness = ProxyHarness()
+        harness.connector.serve = { server, request in
+            guard request.contains(isWhole ? body : "\r\n\r\n") else { return }
+            request = []
+            server.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        }
+        let client = harness.connect()
+        client.send("POST / HTTP/1.1\r\nHost: app\r\n\(framing)" + (isWhole ? body : ""))
+        #expect(harness.run { client.received.contains("\r\n\r\n") })
+        #expect(client.received.contains("Connection: close\r\n") != isWhole, "\(client.received.text)")
+        #expect(harness.loop.run(for: ProxyHarness.second / 2) { client.hasSeenEnd } != isWhole)
+        client.close()
+        #expect(harness.remainsAfterwards() == [])
     }
 
     /// Interim answers wait for the client as content does; one that takes nothing of them is given up.

@@ -1,8 +1,11 @@
+import Bridge
 import Forwarding
+import HTTPConnection
 import HTTPSemantics
 import IOCore
 @testable import Proxy
 import SimulatedIO
+import Telemetry
 import Testing
 
 /// An answer as servers send it, and as the client gets it.
@@ -117,6 +120,7 @@ struct RelayRow: Sendable, CustomTestStringConvertible {
         client.send(Self.get())
         #expect(harness.run { client.received.contains("no proper answer") })
         #expect(client.received.text.hasPrefix("HTTP/1.1 502 "), "\(client.received.text)")
+        #expect(harness.answers.groups == [0, 0, 0, 0, 0, 1])
         #expect(harness.remainsAfterwards() == [])
     }
 
@@ -152,6 +156,8 @@ struct RelayRow: Sendable, CustomTestStringConvertible {
         let bodies = client.received.text.split(separator: "\r\n\r\n").dropFirst().map { $0.prefix { $0 != "H" } }
         #expect(bodies == ["/one", "/two", "/three"])
         #expect(harness.connector.servers.count == 1)
+        #expect(harness.answers.groups == [0, 0, 3, 0, 0, 0])
+        #expect(harness.route.settings.tally.upstream.connected == 1)
         #expect(harness.remainsAfterwards() == [])
     }
 
@@ -262,6 +268,68 @@ struct RelayRow: Sendable, CustomTestStringConvertible {
         #expect(!harness.connector.servers[0].hasSeenEnd)
         client.close()
         #expect(harness.run { harness.connector.servers[0].hasSeenEnd })
+        #expect(harness.remainsAfterwards() == [])
+    }
+
+    /// Requests that wait behind the one that is answered hide nobody's end; and there are not many of them.
+    @Test(arguments: ["", "GET /half HTTP/1.1\r\n"]) func aClientThatPipelinesAndGoesIsTold(_ rest: String) {
+        let harness = ProxyHarness()
+        let client = harness.connect()
+        client.send(Self.get("/one") + Self.get("/two") + rest)
+        #expect(harness.run { harness.connector.servers.first?.received.contains("\r\n\r\n") ?? false })
+        client.finish()
+        #expect(harness.run { harness.connector.servers[0].hasSeenEnd })
+        #expect(harness.connector.servers.count == 1)
+        #expect(harness.remainsAfterwards() == [])
+    }
+
+    /// Who pipelines on while an answer is on its way is read no further than that, and gets its answers.
+    @Test func requestsThatWaitAreBounded() {
+        let harness = ProxyHarness()
+        var isAnswering = false
+        harness.connector.serve = { server, request in
+            guard isAnswering else { return }
+            while let end = request.text.firstRange(of: "\r\n\r\n") {
+                request = Array(request.text[end.upperBound...].utf8)
+                server.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            }
+        }
+        let client = harness.connect()
+        let filler = "X: " + String(repeating: "x", count: 4000) + "\r\n"
+        client.send(Self.get())
+        for _ in 0..<100 {
+            client.send(Self.get("/", filler))
+            _ = harness.loop.run(for: ProxyHarness.second / 100) { false }
+        }
+        #expect(client.bytesTaken < 1 << 17)
+        isAnswering = true
+        harness.connector.servers[0].react?()
+        #expect(harness.run { client.received.text.split(separator: "200 OK").count == 102 })
+        client.close()
+        #expect(harness.remainsAfterwards() == [])
+    }
+
+    /// It asks on while it still reads.
+    @Test func aSlowReaderMayPipeline() {
+        let harness = ProxyHarness()
+        harness.connector.serve = { server, request in
+            while let end = request.text.firstRange(of: "\r\n\r\n") {
+                request = Array(request.text[end.upperBound...].utf8)
+                server.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+                server.send([UInt8](repeating: 0x61, count: 1_000_000))
+            }
+        }
+        let client = harness.connect()
+        client.readBytesMax = 10_000
+        client.send(Self.get())
+        #expect(harness.run { client.received.count > 1000 })
+        for _ in 0..<2 {
+            client.send(Self.get())
+            _ = harness.loop.run(for: 100_000) { false }
+        }
+        #expect(client.received.count < 1_000_000)
+        #expect(harness.run { client.received.count > 3_000_000 })
+        client.close()
         #expect(harness.remainsAfterwards() == [])
     }
 

@@ -31,6 +31,7 @@ final class ProxyHarness: HTTPService {
     let connector: PoolingConnector
     let route: ProxyRoute
     let ledger = CountingLedger()
+    let answers = AnswerCount()
     private(set) var refusals: [Status] = []
     private var clients: [SimulatedClient] = []
 
@@ -64,6 +65,7 @@ final class ProxyHarness: HTTPService {
     }
 
     func serve(_ exchange: Exchange) {
+        exchange.count = self.answers
         switch OpeningHandshake.decide(exchange.head) {
         case .notUpgrade: self.route.forward(exchange)
         case .accepted(let acceptValue, _): self.route.open(exchange, acceptValue: acceptValue)

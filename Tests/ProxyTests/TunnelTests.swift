@@ -49,6 +49,21 @@ import Testing
         return start.map { Array(text[($0 + 4)...]) } ?? []
     }
 
+    /// A server that writes on is read to its end, so that it does not hang; nobody is sent any of it.
+    @Test func whatNobodyGetsIsNotCounted() throws {
+        let (harness, client, server) = try Self.open()
+        server.send(Self.frame(0x82, [1], isMasked: false))
+        #expect(harness.run { Self.behindHead(client).count == 3 })
+        client.reset()
+        #expect(harness.run { server.hasSeenEnd })
+        server.send((0..<50).flatMap { Self.frame(0x82, [UInt8($0)], isMasked: false) })
+        #expect(harness.run { server.unsentCount == 0 })
+        server.finish()
+        #expect(harness.remainsAfterwards() == [])
+        #expect(harness.log.closing("messages_sent") == .integer(1))
+        #expect(harness.log.closing("bytes_sent") == .integer(1))
+    }
+
     @Test(arguments: Seed.some(10))
     func framesPassUntouched(_ seed: Seed) throws {
         var options = ProxyHarness.Options()
@@ -86,6 +101,7 @@ import Testing
         #expect(harness.run { client.received.text.split(separator: "nope").count == 2 })
         #expect(client.received.text.hasPrefix("HTTP/1.1 403 Forbidden\r\nContent-Length: 4\r\nX-Why: no\r\n\r\nnope"))
         #expect(harness.ledger.count == 0)
+        #expect(harness.route.settings.tally.handshakesRefused[403] == 1)
         #expect(harness.remainsAfterwards() == [])
     }
 

@@ -16,11 +16,13 @@ import Testing
 
                 / closed with 1000: 1, 4xxx: 1
                 / refused with status 403: 1
+                / answered requests with 2xx: 7
                 / programs ended by exit_nonzero: 1
                 / programs that did not start: 2
                 / without a server: timed_out: 1
                 /a\\u{1B} closed with 1000: 1, 4xxx: 1
                 /a\\u{1B} refused with status 403: 1
+                /a\\u{1B} answered requests with 2xx: 7
                 /a\\u{1B} programs ended by exit_nonzero: 1
                 /a\\u{1B} programs that did not start: 2
                 /a\\u{1B} without a server: timed_out: 1
@@ -41,6 +43,7 @@ import Testing
         #expect(report.json.contains(#""routes":[{"route":"/","sessions_open":1,"sessions_limit":10,"#))
         #expect(report.json.contains(#"{"route":"/a\u001b","sessions_open":1,"sessions_limit":null,"#))
         #expect(report.json.contains(#""sessions_ended":{"1000":1,"4xxx":1}"#))
+        #expect(report.json.contains(#""requests_answered":{"2xx":7},"#))
         #expect(report.json.contains(#"{"worker":"1","up":false,"connections":0,"#))
     }
 
@@ -92,6 +95,7 @@ import Testing
         route.sessionsEnded.count(.registered(1000))
         route.sessionsEnded.count(.application)
         route.handshakesRefused.count(403)
+        route.requestsAnswered.add(7, of: .success)
         route.moved.received(messages: 2, payloadBytes: 10)
         route.children.started = 2
         route.children.startFailures = 2

@@ -48,6 +48,25 @@ import TLSPeers
         #expect(found == [.expired(file: "old.pem", days: 2205), .noNames(file: "old.pem")])
     }
 
+    /// A name has one certificate of each kind of key: whoever named another one is told that nobody sees it.
+    @Test func aCertificateBehindAnotherOneIsAWarning() throws {
+        func identity(_ file: String, _ names: [String]) -> TLSIdentity {
+            TLSIdentity(chain: NamedBytes(file, Fixture.server), key: Self.key, names: names)
+        }
+        let found = try Self.diagnose([
+            identity("a.pem", ["a.example", "b.example"]), identity("b.pem", ["c.example"]),
+            identity("c.pem", ["d.example", "C.example", "b.example"]), identity("d.pem", ["b.example"]),
+        ])
+        #expect(
+            found == [
+                .shadowed(file: "c.pem", names: ["b.example"], by: "a.pem"),
+                .shadowed(file: "c.pem", names: ["c.example"], by: "b.pem"),
+                .shadowed(file: "d.pem", names: ["b.example"], by: "a.pem"),
+            ])
+        let many = TLSDiagnostic.shadowed(file: "d.pem", names: ["a", "b", "c", "d", "e"], by: "a.pem")
+        #expect(many.description.hasPrefix("d.pem: not shown to who asks for a, b, c and 2 more: a.pem, which"))
+    }
+
     @Test func settingsAreToldOnce() throws {
         let two = [Fixture.serverIdentity, Fixture.serverIdentity]
         let ciphers = try Self.diagnose(two) { $0.ciphers = CipherChoice("ECDHE-NOT-THERE") }

@@ -25,6 +25,8 @@ import Testing
         #expect(count.lines.contains(#"wsbridge_upstream_connect_seconds_total{route="/a"} 3.000000000"#))
         #expect(count.lines.contains(#"wsbridge_upstream_connect_failures_total{route="/a",reason="unreachable"} 2"#))
         #expect(count.lines.contains(#"wsbridge_requests_refused_total{status="421"} 3"#))
+        #expect(count.lines.contains(#"wsbridge_requests_answered_total{route="/a",status="4xx"} 6"#))
+        #expect(count.lines.contains(#"wsbridge_requests_answered_total{route="/a",status="2xx"} 0"#))
     }
 
     /// Its sessions are still there, as far as anybody knows: sums over workers must not fall because one is stuck.
@@ -84,6 +86,7 @@ import Testing
         own.sessionsStarted = sessions
         own.sessionsEnded.count(.registered(1001))
         own.moved.received(payloadBytes: 10)
+        own.requestsAnswered.add(3, of: .clientError)
         own.children.started = 1
         own.children.ended.count(.signal)
         own.upstream.connected = 1

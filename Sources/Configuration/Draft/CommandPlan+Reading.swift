@@ -3,7 +3,7 @@ internal import StdioFraming
 extension CommandPlan {
     static func read(_ reader: inout SettingReader, words: [String], records: RecordPlan) -> CommandPlan {
         let usesTerminal = reader.flag(.pty)
-        if usesTerminal, reader.isGiven(.stderr) {
+        if usesTerminal, reader.goes(.stderr, with: .pty) {
             reader.report(.stderr, "--pty shows standard error on the terminal", remedy: "leave one of them out")
         }
         return CommandPlan(
@@ -63,35 +63,59 @@ private struct DirectoryPath: OptionValue {
 }
 
 extension RecordPlan {
-    /// `standard` is the framing that holds where none is given.
-    static func read(_ reader: inout SettingReader, standard: Framing) -> RecordPlan {
-        let usesTerminal = reader.flag(.pty)
-        let framing: Framing = reader.value(.framing) ?? (usesTerminal ? .raw : standard)
+    /// How messages travel to a program or server, and what is not meant for either.
+    enum Use {
+        case program, server
+        /// There are no records, whatever is said or inherited about them.
+        case none
+    }
+
+    static func read(_ reader: inout SettingReader, for use: Use) -> RecordPlan {
+        let usesTerminal = use == .program && reader.flag(.pty)
+        let standard: Framing = usesTerminal || use == .server ? .raw : .lines
+        // A terminal of the route's own goes before an inherited framing.
+        let given: Framing? = reader.value(.framing)
+        let isSetAside = usesTerminal && !reader.goes(.framing, with: .pty)
         let range = ByteCount(bytes: RecordDecoder.recordBytesLeast)...SessionLimits.messageSizeCeiling
-        let plan = RecordPlan(
-            framing: framing,
+        var plan = RecordPlan(
+            framing: (isSetAside ? nil : given) ?? standard,
             messageKind: reader.value(.messageType),
             innerNewline: reader.value(.innerNewline) ?? Self.standard.innerNewline,
             longRecord: reader.value(.longRecord) ?? Self.standard.longRecord,
             invalidText: reader.value(.invalidText) ?? Self.standard.invalidText,
             recordBytesMax: reader.value(.maxRecordSize, in: range)?.bytes ?? Self.standard.recordBytesMax)
-        if usesTerminal, framing != .raw {
+        if usesTerminal, plan.framing != .raw {
             reader.report(
-                .framing, "--pty has no records to tell apart", remedy: "leave it out, or use --framing raw")
+                .framing, "--pty has no records to tell apart\(reader.heir(of: .framing))",
+                remedy: reader.isGivenHere(.pty)
+                    ? "leave it out, or use --framing raw" : "leave it out, or write pty = false")
         }
-        if plan.messageKind != nil, !framing.leavesKindOpen {
-            reader.report(
-                .messageType, "--framing \(framing) settles it",
-                remedy: "leave it out, or use --framing null, raw or length-prefixed")
-        }
-        if reader.isGiven(.innerNewline), framing != .lines {
-            reader.report(.innerNewline, "--framing \(framing) minds no newlines", remedy: "leave it out")
-        }
-        if plan.longRecord == .split, !framing.isDelimited {
-            reader.report(
-                .longRecord, "--framing \(framing) has no records to split",
-                remedy: "use --framing lines or null")
-        }
+        if use != .none { plan.setAside(&reader, fitsInherited: !isSetAside) }
         return plan
+    }
+
+    /// Takes back what the framing leaves no room for. `fitsInherited`: an inherited framing is the one that holds.
+    private mutating func setAside(_ reader: inout SettingReader, fitsInherited: Bool) {
+        func refuse(_ option: OptionName, _ problem: String, remedy: String, _ reader: inout SettingReader) {
+            guard fitsInherited ? reader.goes(option, with: .framing) : reader.isGivenHere(option) else { return }
+            reader.report(option, problem, remedy: remedy)
+        }
+        if self.messageKind != nil, !self.framing.leavesKindOpen {
+            self.messageKind = nil
+            refuse(
+                .messageType, "--framing \(self.framing) settles it",
+                remedy: "leave it out, or use --framing null, raw or length-prefixed", &reader)
+        }
+        if reader.isGiven(.innerNewline), self.framing != .lines {
+            self.innerNewline = Self.standard.innerNewline
+            refuse(
+                .innerNewline, "--framing \(self.framing) minds no newlines", remedy: "leave it out", &reader)
+        }
+        if self.longRecord == .split, !self.framing.isDelimited {
+            self.longRecord = Self.standard.longRecord
+            refuse(
+                .longRecord, "--framing \(self.framing) has no records to split",
+                remedy: "use --framing lines or null", &reader)
+        }
     }
 }

@@ -1,12 +1,9 @@
-internal import StdioFraming
-
 extension HandlerPlan {
     /// Exactly one of a program's words, `--cmd`, `--tcp`, `--unix`, `--token-map`, `--proxy` and `--echo`; or none
     /// beside `--static`.
     static func read(_ reader: inout SettingReader, _ draft: RouteDraft) -> HandlerPlan? {
         let ways = Way.given(&reader, draft)
-        let standard: Framing = ways.first?.hasServer ?? false ? .raw : .lines
-        let records = RecordPlan.read(&reader, standard: standard)
+        let records = RecordPlan.read(&reader, for: ways.first?.recordUse ?? .program)
         let words = Self.commandWords(&reader) ?? draft.words
         let command = CommandPlan.read(&reader, words: words, records: records)
         let upstream = UpstreamPlan.read(&reader, records: records)
@@ -34,6 +31,7 @@ extension HandlerPlan {
             } else if command.words.first?.isEmpty == false {
                 Self.checkProgram(command, draft, &reader)
             }
+            command.privileges.warn(&reader)
             return .command(command)
         }
     }
@@ -106,6 +104,14 @@ private enum Way: CaseIterable {
         switch self {
         case .tcp, .unix, .tokenMap, .proxy: true
         case .echo, .cmd, .words, .files: false
+        }
+    }
+
+    var recordUse: RecordPlan.Use {
+        switch self {
+        case .cmd, .words: .program
+        case .tcp, .unix, .tokenMap: .server
+        case .echo, .proxy, .files: .none
         }
     }
 

@@ -8,6 +8,7 @@ extension Plan {
         let transport = TransportPlan.read(&reader, servesOthers: draft.listeners.contains(where: \.speaksTLS))
         var list = ListenerList(isJudged: draft.judgesOrigins)
         for (address, setting) in reader.settings(.listen, as: ListenAddress.self) {
+            reader.checkPlace(of: address, setting)
             list.add(ListenerPlan(address, console: console, transport: transport), setting, &reader)
         }
         if let port: Int = reader.value(.port, in: 0...65535) {
@@ -29,6 +30,7 @@ extension Plan {
         for (address, setting) in reader.settings(.tlsRedirect, as: ListenAddress.self) {
             var plain = TransportPlan()
             plain.proxyHeader = transport.proxyHeader
+            reader.checkPlace(of: address, setting)
             list.add(ListenerPlan(address, transport: plain, redirect: .firstListener), setting, &reader)
         }
         list.checkRedirects(&reader)
@@ -37,6 +39,9 @@ extension Plan {
 
     static func metricsListener(besides listeners: [ListenAddress], _ reader: inout SettingReader) -> ListenerPlan? {
         guard let listener: ListenAddress = reader.value(.metricsListen) else { return nil }
+        if case .unix(let path) = listener {
+            reader.report(.metricsListen, reader.surroundings.obstacle(toListeningAt: path))
+        }
         if !listener.isLoopback {
             reader.report(
                 .metricsListen, "other machines can read the metrics", remedy: "listen on 127.0.0.1 or a unix path",
@@ -49,6 +54,16 @@ extension Plan {
                 remedy: "give the metrics an address of their own")
         }
         return ListenerPlan(listener, provenance: Provenance(reader.setting(.option(.metricsListen))))
+    }
+}
+
+extension SettingReader {
+    /// Says what is in the way of the file of a unix socket.
+    fileprivate mutating func checkPlace(of address: ListenAddress, _ setting: Setting) {
+        guard case .unix(let path) = address, let obstacle = self.surroundings.obstacle(toListeningAt: path) else {
+            return
+        }
+        self.report(setting, obstacle.problem, remedy: obstacle.remedy)
     }
 }
 

@@ -13,6 +13,15 @@ extension PrivilegePlan {
             resourceLimits: Self.resourceLimits(&reader))
     }
 
+    /// No error: who checks the file of a service is seldom who runs it.
+    func warn(_ reader: inout SettingReader) {
+        guard self.user != nil || self.group != nil, !reader.surroundings.mayChangeUser else { return }
+        reader.report(
+            self.user == nil ? .group : .user,
+            "who runs this now may not start programs as somebody else, and every client would be answered 503",
+            remedy: "run the server as root, or with CAP_SETUID and CAP_SETGID", severity: .warning)
+    }
+
     private static func resourceLimits(_ reader: inout SettingReader) -> [ResourceLimit] {
         let limits: [ResourceLimit] = reader.values(.rlimit)
         for (index, limit) in limits.enumerated()

@@ -14,9 +14,9 @@ extension RoutePlan {
         let origin = leavesOrigin ? .any : OriginPlan.read(&reader)
         let subprotocols = Self.subprotocols(&reader, given)
         let subprotocolRequired = reader.flag(.requireSubprotocol)
-        if subprotocolRequired, subprotocols.isEmpty {
+        if subprotocolRequired, subprotocols.isEmpty, given?.agreesToSubprotocols ?? true {
             reader.report(
-                .requireSubprotocol, "there is no subprotocol to require",
+                .requireSubprotocol, "there is no subprotocol to require\(reader.heir(of: .requireSubprotocol))",
                 remedy: "name one with --subprotocol")
         }
         let limits = SessionLimits.read(&reader)
@@ -54,6 +54,14 @@ extension HandlerPlan {
         guard case .proxy(var proxy) = self else { return self }
         proxy.messageSizeMax = size
         return .proxy(proxy)
+    }
+
+    /// Others leave them to the server, or take no WebSockets.
+    var agreesToSubprotocols: Bool {
+        switch self {
+        case .echo, .command, .upstream: true
+        case .proxy, .filesOnly: false
+        }
     }
 
     fileprivate var isProxy: Bool {

@@ -25,9 +25,14 @@ extension SessionLimits {
         self.messageSizeMax = reader.value(.maxMessageSize, in: sizes) ?? self.messageSizeMax
         self.frameSizeMax = reader.value(.maxFrameSize, in: sizes) ?? self.messageSizeMax
         if self.frameSizeMax > self.messageSizeMax {
-            reader.report(
-                .maxFrameSize, "is above --max-message-size, which is \(self.messageSizeMax)",
-                remedy: "raise that or lower this")
+            // What all routes may is bounded by what this one says.
+            if reader.isGivenHere(.maxMessageSize), !reader.isGivenHere(.maxFrameSize) {
+                self.frameSizeMax = self.messageSizeMax
+            } else {
+                reader.report(
+                    .maxFrameSize, "is above --max-message-size, which is \(self.messageSizeMax)",
+                    remedy: "raise that or lower this")
+            }
         }
         // Below a page a session would be paused and resumed for every packet.
         let waiting = ByteCount.kibibytes(4)...Self.messageSizeCeiling

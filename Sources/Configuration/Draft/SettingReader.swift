@@ -27,6 +27,18 @@ struct SettingReader {
     /// Whether it is written here and not only inherited.
     func isGivenHere(_ option: OptionName) -> Bool { self.settings.contains { $0.name == .option(option) } }
 
+    /// Whether what it says is meant to go with what `other` says: it is written here, or both are inherited. What is
+    /// inherited alone is set aside where it does not fit what stands here, and nobody is to blame.
+    mutating func goes(_ option: OptionName, with other: OptionName) -> Bool {
+        self.isGivenHere(option) || self.isGiven(option) && self.isGiven(other) && !self.isGivenHere(other)
+    }
+
+    /// For a message at an inherited setting: who has inherited it.
+    func heir(of option: OptionName) -> String {
+        guard !self.isGivenHere(option), case .file(let line, _) = self.source else { return "" }
+        return " (in the route on line \(line))"
+    }
+
     /// The setting that decides, if one was given.
     mutating func setting(_ name: SettingName) -> Setting? { self.given(name).last }
 

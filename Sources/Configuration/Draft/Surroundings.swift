@@ -4,6 +4,8 @@ package protocol Surroundings: Sendable {
     func obstacle(toEntering directory: String) -> ValueFault?
     func obstacle(toRunningAs user: AccountName) -> ValueFault?
     func obstacle(toJoining group: AccountName) -> ValueFault?
+    /// Whether who runs this may start programs as somebody else.
+    var mayChangeUser: Bool { get }
     /// Where the file of a unix socket would be made.
     func obstacle(toListeningAt path: String) -> ValueFault?
     /// What is wrong with the files and ciphers of a listener, or doubtful.
@@ -28,6 +30,10 @@ package struct FileFault: Sendable, Equatable {
         self.index = index
         self.fault = fault
     }
+}
+
+extension Surroundings {
+    package var mayChangeUser: Bool { true }
 }
 
 /// A machine that has everything: for those who want to know about the words alone.

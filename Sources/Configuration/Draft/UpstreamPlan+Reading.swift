@@ -24,6 +24,12 @@ extension UpstreamPlan {
         plan.checkTimeout = reader.value(.checkTimeout, in: times) ?? plan.checkTimeout
         plan.checkFall = reader.value(.checkFall, in: 1...100) ?? plan.checkFall
         plan.checkRise = reader.value(.checkRise, in: 1...100) ?? plan.checkRise
+        for option in [OptionName.checkTimeout, .checkFall, .checkRise]
+        where plan.checkInterval == .unlimited && reader.isGivenHere(option) {
+            reader.report(
+                option, "says nothing where nothing is checked", remedy: "add --check-interval or --check-path",
+                severity: .warning)
+        }
         // The kernel counts in seconds and 15 bits.
         let silences = TimeSpan.seconds(1)...TimeSpan.hours(9)
         plan.keepalive = reader.limit(.upstreamKeepalive, in: silences) ?? plan.keepalive
@@ -69,6 +75,9 @@ extension EjectionPlan {
         plan.failuresMax = reader.value(.ejectAfter, in: 1...1000) ?? plan.failuresMax
         plan.spanFirst = reader.value(.ejectTime, in: times) ?? plan.spanFirst
         plan.spanMax = reader.value(.ejectTimeMax, in: times) ?? max(plan.spanMax, plan.spanFirst)
+        if plan.spanMax < plan.spanFirst, !reader.goes(.ejectTimeMax, with: .ejectTime) {
+            plan.spanMax = plan.spanFirst
+        }
         if plan.spanMax < plan.spanFirst {
             reader.report(
                 .ejectTimeMax, "is below --eject-time, which is \(plan.spanFirst)", remedy: "raise this or lower that")
@@ -101,7 +110,7 @@ extension UpstreamTLSPlan {
         }
         if name == nil, !reader.isGiven(.upstreamTLSName), servers?.hasNameless ?? false {
             reader.report(
-                .upstreamTLS, "a unix socket has no name that a certificate could have",
+                .upstreamTLS, "a unix socket has no name that a certificate could have\(reader.heir(of: .upstreamTLS))",
                 remedy: "name it with --upstream-tls-name")
         }
         var files: CertificateFiles?

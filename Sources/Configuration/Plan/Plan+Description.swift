@@ -1,4 +1,5 @@
 internal import Routing
+internal import StdioFraming
 
 extension Plan: CustomStringConvertible {
     /// What `wsbridge check` prints: a line for each thing that is decided, by the name of its option.
@@ -27,7 +28,7 @@ extension RoutePlan {
         lines += self.files?.lines ?? []
         lines += self.handler.lines
         lines.append(aligned("origin", self.origin))
-        if !self.subprotocols.isEmpty {
+        if !self.subprotocols.isEmpty, self.handler.agreesToSubprotocols {
             let required = self.subprotocolRequired ? " (required)" : ""
             lines.append(aligned("subprotocol", self.subprotocols.joined(separator: ", ") + required))
         }
@@ -55,12 +56,41 @@ extension CommandPlan {
             aligned("program", self.words.map(\.debugDescription).joined(separator: " ")),
             aligned("cwd", self.workingDirectory ?? "the server's"),
             aligned("variables", variables.joined(separator: ", ")),
-            aligned("framing", self.records.framing),
         ]
-        if let kind = self.records.messageKind { lines.append(aligned("message-type", kind)) }
-        lines.append(aligned("max-record-size", ByteCount(bytes: self.records.recordBytesMax)))
-        lines.append(aligned("stderr", self.stderr))
+        if self.passesCookies { lines.append(aligned("pass-cookie", "yes")) }
+        lines += self.privileges.lines
+        if self.usesTerminal { lines.append(aligned("pty", "yes")) }
+        lines += self.records.lines
+        if !self.usesTerminal { lines.append(aligned("stderr", self.stderr)) }
         lines.append(aligned("teardown", self.teardown.map(\.description).joined(separator: ", ")))
+        if let base = self.closeCodeBase { lines.append(aligned("close-code-base", base)) }
+        return lines
+    }
+}
+
+extension PrivilegePlan {
+    fileprivate var lines: [String] {
+        var lines: [String] = []
+        if let user = self.user { lines.append(aligned("user", user)) }
+        if let group = self.group { lines.append(aligned("group", group)) }
+        if let umask = self.umask { lines.append(aligned("umask", String(0o1000 + umask, radix: 8).dropFirst())) }
+        if let nice = self.nice { lines.append(aligned("nice", nice)) }
+        if self.noNewPrivileges { lines.append(aligned("no-new-privileges", "yes")) }
+        return lines + self.resourceLimits.map { aligned("rlimit", $0) }
+    }
+}
+
+extension RecordPlan {
+    /// What holds for every record, and what else somebody chose.
+    var lines: [String] {
+        var lines = [aligned("framing", self.framing)]
+        if let kind = self.messageKind { lines.append(aligned("message-type", kind)) }
+        if self.innerNewline != Self.standard.innerNewline {
+            lines.append(aligned("inner-newline", self.innerNewline))
+        }
+        if self.longRecord != Self.standard.longRecord { lines.append(aligned("long-record", self.longRecord)) }
+        if self.invalidText != Self.standard.invalidText { lines.append(aligned("invalid-text", self.invalidText)) }
+        if self.framing != .raw { lines.append(aligned("max-record-size", ByteCount(bytes: self.recordBytesMax))) }
         return lines
     }
 }

@@ -4,13 +4,7 @@ internal import Upstreams
 extension UpstreamPlan {
     /// What `wsbridge check` prints, by the names of options.
     var lines: [String] {
-        var lines = self.connectionLines(self.servers.lines)
-        lines.append(aligned("framing", self.records.framing))
-        if let kind = self.records.messageKind { lines.append(aligned("message-type", kind)) }
-        if self.records.framing != .raw {
-            lines.append(aligned("max-record-size", ByteCount(bytes: self.records.recordBytesMax)))
-        }
-        return lines
+        self.connectionLines(self.servers.lines) + self.records.lines
     }
 
     /// The same where servers speak HTTP, which has no records.
