@@ -44,7 +44,7 @@ private func slowEnd(_ bytes: [UInt8], from start: Int) -> Int {
     @Test func pairs() {
         for first in UInt8.min...UInt8.max {
             for second in UInt8.min...UInt8.max {
-                for rest in [[], [0x80, 0x80], [0xBF, 0x41, 0x41, 0x41, 0x41, 0x41]] as [[UInt8]] {
+                for rest in [[], [0xBF, 0x41, 0x41, 0x41, 0x41, 0x41]] as [[UInt8]] {
                     self.expectSame([first, second] + rest)
                 }
             }
