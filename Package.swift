@@ -146,7 +146,7 @@ let package = Package(
         tests("WebSocketClientTests", [
             "WebSocketClient", "SimulatedIO", "Configuration", "WebSocket", "HTTPSemantics",
         ]),
-        tests("ProcessesTests", ["Processes", "SystemCalls", "ProcessesProbe", "SimulatedIO"]),
+        tests("ProcessesTests", ["Processes", "SystemCalls", "ProcessesProbe", "IOCore", "SimulatedIO"]),
         // a server of forty lines that the tests may kill
         .executableTarget(
             name: "ProcessesProbe", dependencies: ["Processes", "SystemCalls"], path: "Tests/ProcessesProbe",

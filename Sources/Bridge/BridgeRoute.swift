@@ -73,26 +73,25 @@ package final class BridgeRoute {
             return self.refuseAndTell(exchange, violation.status, violation.reason)
         }
         guard self.takePlace(exchange) else { return }
-        let head = OpeningHandshake.response(acceptValue: acceptValue, subprotocol: subprotocol)
-        self.connect(exchange, path, head)
+        self.connect(exchange, path, HandshakeAnswer(acceptValue: acceptValue, subprotocol: subprotocol))
     }
 
-    private func connect(_ exchange: Exchange, _ path: RoutedPath, _ head: ResponseHead) {
+    private func connect(_ exchange: Exchange, _ path: RoutedPath, _ answer: HandshakeAnswer) {
         let identity = SessionIdentity(id: self.drawID(), client: exchange.client.address, startedAt: self.loop.now)
         switch self.handler {
         case .echo:
-            exchange.upgrade(head) { stream in self.makeSession(stream, self.echo, identity) }
+            exchange.upgrade(answer.makeHead()) { stream in self.makeSession(stream, self.echo, identity) }
         case .command(let command):
-            PendingChild(exchange, head, path: path, command: command, identity: identity, route: self).launch()
+            PendingChild(exchange, answer, path: path, command: command, identity: identity, route: self).launch()
         case .upstream(let upstream):
-            self.connect(exchange, path, head, to: upstream, identity)
+            self.connect(exchange, path, answer, to: upstream, identity)
         case .nothing:
             preconditionFailure("who serves no WebSockets lets nobody in")
         }
     }
 
     private func connect(
-        _ exchange: Exchange, _ path: RoutedPath, _ head: ResponseHead, to upstream: UpstreamSettings,
+        _ exchange: Exchange, _ path: RoutedPath, _ answer: HandshakeAnswer, to upstream: UpstreamSettings,
         _ identity: SessionIdentity
     ) {
         let token = upstream.token?.token(query: exchange.head.query, path: path)
@@ -101,7 +100,7 @@ package final class BridgeRoute {
             self.settings.tally.upstream.failures.count(.unknownToken)
             return self.refuseAndTell(exchange, .notFound, "a token is needed here")
         }
-        PendingUpstream(exchange, head, upstream: upstream, identity: identity, route: self).connect(token: token)
+        PendingUpstream(exchange, answer, upstream: upstream, identity: identity, route: self).connect(token: token)
     }
 
     func makeSession(

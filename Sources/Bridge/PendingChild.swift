@@ -8,7 +8,7 @@ internal import Telemetry
 /// A session whose child is being started: 101 goes out only when there is one.
 final class PendingChild: LaunchClient {
     private let exchange: Exchange
-    private let head: ResponseHead
+    private let answer: HandshakeAnswer
     private let path: RoutedPath
     private let command: CommandSettings
     private let identity: SessionIdentity
@@ -16,11 +16,11 @@ final class PendingChild: LaunchClient {
     private var ticket: (any LaunchTicket)?
 
     init(
-        _ exchange: Exchange, _ head: ResponseHead, path: RoutedPath, command: CommandSettings,
+        _ exchange: Exchange, _ answer: HandshakeAnswer, path: RoutedPath, command: CommandSettings,
         identity: SessionIdentity, route: BridgeRoute
     ) {
         self.exchange = exchange
-        self.head = head
+        self.answer = answer
         self.path = path
         self.command = command
         self.identity = identity
@@ -53,7 +53,7 @@ final class PendingChild: LaunchClient {
             self.route.leavePlace(self.identity)
             return self.route.refuseBusy(self.exchange, "server is going away")
         }
-        self.exchange.upgrade(self.head) { stream in
+        self.exchange.upgrade(self.answer.makeHead()) { stream in
             let peer = ChildPeer(child, command: self.command)
             self.route.settings.tally.children.started &+= 1
             let session = self.route.makeSession(stream, peer, self.identity)

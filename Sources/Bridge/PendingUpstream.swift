@@ -7,17 +7,17 @@ internal import Telemetry
 /// A session whose server is being connected to: 101 goes out only when there is a connection.
 final class PendingUpstream: ConnectClient {
     private let exchange: Exchange
-    private let head: ResponseHead
+    private let answer: HandshakeAnswer
     private let upstream: UpstreamSettings
     private let identity: SessionIdentity
     private let route: BridgeRoute
 
     init(
-        _ exchange: Exchange, _ head: ResponseHead, upstream: UpstreamSettings, identity: SessionIdentity,
+        _ exchange: Exchange, _ answer: HandshakeAnswer, upstream: UpstreamSettings, identity: SessionIdentity,
         route: BridgeRoute
     ) {
         self.exchange = exchange
-        self.head = head
+        self.answer = answer
         self.upstream = upstream
         self.identity = identity
         self.route = route
@@ -43,7 +43,7 @@ final class PendingUpstream: ConnectClient {
             self.route.leavePlace(self.identity)
             return self.route.refuseBusy(self.exchange, "server is going away")
         }
-        self.exchange.upgrade(self.head) { stream in
+        self.exchange.upgrade(self.answer.makeHead()) { stream in
             self.count()
             let peer = UpstreamPeer(connection, settings: self.upstream)
             let session = self.route.makeSession(stream, peer, self.identity)

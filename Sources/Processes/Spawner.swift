@@ -7,7 +7,8 @@ package import SystemCalls
 /// live as long as the server: **`stop` ends every child that is left.**
 package final class Spawner: Sendable {
     package struct Limits: Sendable {
-        /// At 100 µs a start the last in a full queue waits 100 ms; beyond that "busy" is the kinder answer.
+        /// In the spawner's queue, and in that of each worker before it. At 100 µs a start the last in a full one waits
+        /// 100 ms; beyond that "busy" is the kinder answer.
         package var requestsMax = 1024
 
         package init() {}

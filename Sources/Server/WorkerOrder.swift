@@ -4,7 +4,7 @@ internal import SystemCalls
 
 /// What other threads tell a worker.
 enum WorkerOrder: Sendable {
-    /// A connection that another worker accepted while it had much more to do. Indirect: rare, and without it each order
+    /// A connection that another worker accepted while it had much more to do. Rare, and indirect: else each order
     /// would be 261 bytes.
     indirect case takeOver(descriptor: Int32, peer: SocketAddress, entrance: Entrance)
     case childStarted(SpawnDelivery)

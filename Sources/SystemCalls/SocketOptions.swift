@@ -1,6 +1,6 @@
 /// How a connection of ours is to behave; TCP_NODELAY is always set. tcp(7)
 package struct SocketOptions: Equatable, Sendable {
-    /// Nil: the kernel asks nothing. Of an address of this machine it never does: who answers is itself, and it ends the
+    /// Nil: the kernel asks nothing. An address of this machine it never asks: it would answer itself, and it ends the
     /// connections of a process that dies.
     package var keepAlive: KeepAlive?
 
