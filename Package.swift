@@ -22,8 +22,8 @@ let strict: [SwiftSetting] = [
 ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
 // Serving and starting touch few pages: what each runs lies side by side, relocations are packed (DT_RELR, glibc 2.36),
-// nothing is exported to libraries, and of libstdc++ there is what is used (packaging/link leads -lstdc++ to the archive).
-// A third of the memory after start (docs/performance.md).
+// nothing is exported to libraries, and of libstdc++ there is what is used (packaging/link leads -lstdc++ to the
+// archive). A third of the memory after start (docs/performance.md).
 let compactStart = [
     "-use-ld=lld",
     "-Xlinker", "--symbol-ordering-file=\(Context.packageDirectory)/packaging/code.order",

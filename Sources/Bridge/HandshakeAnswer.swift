@@ -4,7 +4,7 @@ internal import WebSocket
 /// What the answer to an opening handshake will say once there is something behind the session. Its head is made then:
 /// many may wait, and a head is three objects.
 struct HandshakeAnswer {
-    let acceptValue: String
+    let acceptValue: FieldValue
     let subprotocol: String?
 
     func makeHead() -> ResponseHead {
