@@ -246,4 +246,5 @@ functions = dict.fromkeys([*(name for name in served if name in symbols), *serve
 print(f"{len(served)} functions serve, {len(functions) - len(served)} more start", file=sys.stderr)
 if len(served) < 500 or len(functions) < 1000:
     sys.exit("too few functions were seen")
-print("\n".join(functions))
+# Some have no name but their address.
+print("\n".join(name for name in functions if not name.startswith("0x")))
